@@ -1,0 +1,51 @@
+/**
+ * One captured packet. Readers fill the same object again and again: whoever needs
+ * something of it later copies that out (`bytes` is a view into the reader's chunk).
+ */
+export interface Frame {
+  /** 1-based within its capture, as Wireshark numbers it. */
+  number: number;
+  /** Index into the analysis' list of captures. */
+  capture: number;
+  /** Whole seconds since the epoch; NaN when the capture gives this packet no time (pcapng simple packet block). */
+  seconds: number;
+  /** 0 … 999,999,999. */
+  nanos: number;
+  /** pcapng interface number, over all sections of the file; 0 in classic pcap. */
+  interfaceId: number;
+  /** LINKTYPE_ number of the interface (tcpdump.org's registry). */
+  linkType: number;
+  /** Length of the frame check sequence at the end of each packet, 0 when absent or unknown. */
+  fcsLength: number;
+  bytes: Uint8Array;
+  /** Where the packet starts in `bytes`. */
+  offset: number;
+  /** Bytes captured. */
+  length: number;
+  /** Bytes on the wire; above `length` when the snap length cut the packet. */
+  originalLength: number;
+}
+
+/** A damaged place in a capture: what was wrong, and where. */
+export interface Damage {
+  /** Byte offset in the (unpacked) capture. */
+  offset: number;
+  /** The last good frame before it, 0 if none. */
+  frame: number;
+  kind: "truncated" | "bad-length" | "bad-block" | "decompression";
+  message: string;
+}
+
+/** Reads the packets of one capture in file order. */
+export interface FrameReader {
+  readonly format: "pcap" | "pcapng";
+  /** LINKTYPE_ numbers of the interfaces seen so far. */
+  readonly linkTypes: readonly number[];
+  readonly damage: readonly Damage[];
+  /** Unpacked bytes consumed so far. */
+  readonly bytesRead: number;
+  /** Puts the next packet into `frame`; false when the buffered bytes hold no whole packet: then `fill()`. */
+  next(frame: Frame): boolean;
+  /** Reads more bytes; invalidates views into the previous chunk. False at the end of the capture. */
+  fill(): Promise<boolean>;
+}
