@@ -1,0 +1,132 @@
+import type { ObservedConnection } from "./observed-connection.ts";
+import type { ObservedSlot } from "./observed-slot.ts";
+import type { OperationList } from "./operation-list.ts";
+import type { Sighting } from "./sighting.ts";
+import type { Verdict } from "./slot.ts";
+
+/** What the observer says of a sequence id: a judgement, or that nothing was known of the slot. */
+export type ObservedVerdict = Verdict | "adopted" | "unjudged";
+
+/** No reply yet, or one without a status of its own. */
+export const NO_STATUS = -1;
+
+/** The principal is unknown (RPCSEC_GSS handles do not tell). */
+export const PRINCIPAL_UNKNOWN = -1;
+
+/**
+ * One transmission of a compound and, once seen, its reply. A request that is sent again is
+ * several calls with one `original`. Fields that do not apply keep their initial value.
+ */
+export class Call implements Sighting {
+  readonly connection: ObservedConnection;
+  readonly xid: number;
+  readonly capture: number;
+  readonly frame: number;
+  readonly at: number;
+  minorVersion = 0;
+  operations: OperationList;
+  /** RPC message length in bytes, record marks excluded. */
+  length = 0;
+  /** The snap length or a gap cut it: operations and fingerprint cover what was captured. */
+  truncated = false;
+  /** AUTH_SYS uid, 0xfffffffe for AUTH_NONE, PRINCIPAL_UNKNOWN for RPCSEC_GSS. */
+  principal = PRINCIPAL_UNKNOWN;
+  /** Hash of the operations after SEQUENCE and their arguments. RULES.md A.7 */
+  fingerprint = 0;
+
+  // SEQUENCE or CB_SEQUENCE arguments.
+  channel: "fore" | "back" = "fore";
+  slot: ObservedSlot | null = null;
+  slotId = -1;
+  seq = -1;
+  highestSlotId = -1;
+  cachethis = false;
+
+  // The model's judgement when it was sent.
+  verdict: ObservedVerdict = "unjudged";
+  /** seq minus the slot's last one, modulo 2^32. */
+  distance = 0;
+  /** What the slot's last sequence id was then; -1 when unknown. */
+  lastSeqBefore = -1;
+  /** Another call on the slot was unanswered then. */
+  slotWasBusy = false;
+  /** The earlier call that this one repeats (same session, channel, slot and sequence id). */
+  original: Call | null = null;
+  /** The calls that repeat this one. */
+  retries: Call[] | null = null;
+  /** The request that used the slot before. */
+  previous: Call | null = null;
+
+  // The reply.
+  reply: Reply | null = null;
+  /** Its connection ended, or the capture did, before a reply came. */
+  isAbandoned = false;
+
+  constructor(connection: ObservedConnection, xid: number, capture: number, frame: number, at: number, operations: OperationList) {
+    this.connection = connection;
+    this.xid = xid;
+    this.capture = capture;
+    this.frame = frame;
+    this.at = at;
+    this.operations = operations;
+  }
+
+  /** The first transmission of this request: itself unless it is a retry. */
+  get first(): Call {
+    return this.original ?? this;
+  }
+
+  get isOutstanding(): boolean {
+    return this.reply === null && !this.isAbandoned;
+  }
+
+  /** Any transmission of the request got SEQUENCE OK: the replier's sequence id has moved to it. */
+  get wasAccepted(): boolean {
+    const { first } = this;
+    return first.reply?.sequenceStatus === 0 || (first.retries?.some((retry) => retry.reply?.sequenceStatus === 0) ?? false);
+  }
+
+  /** Any transmission of the request still waits for its reply. */
+  get isRunning(): boolean {
+    const { first } = this;
+    return first.isOutstanding || (first.retries?.some((retry) => retry.isOutstanding) ?? false);
+  }
+}
+
+/** The reply to one call. */
+export class Reply implements Sighting {
+  readonly capture: number;
+  readonly frame: number;
+  readonly at: number;
+  /** RPC message length in bytes. */
+  length = 0;
+  truncated = false;
+  /** Null when the RPC layer accepted it; else why it refused: `GARBAGE_ARGS`, `AUTH_ERROR`, … */
+  rpcError: string | null = null;
+  /** COMPOUND status; NO_STATUS when the RPC layer refused or it could not be read. */
+  status = NO_STATUS;
+  /** Status of the leading SEQUENCE; NO_STATUS with zero results. */
+  sequenceStatus = NO_STATUS;
+  results: OperationList;
+  /** Status of the last result, NO_STATUS with zero results. */
+  lastStatus = NO_STATUS;
+  /** Status of the second result; NO_STATUS if there is none. */
+  secondStatus = NO_STATUS;
+  /** Hash of the results after SEQUENCE. */
+  digest = 0;
+  highestSlotId = -1;
+  targetHighestSlotId = -1;
+  statusFlags = 0;
+
+  constructor(capture: number, frame: number, at: number, results: OperationList) {
+    this.capture = capture;
+    this.frame = frame;
+    this.at = at;
+    this.results = results;
+  }
+
+  /** A COMPOUND error with no results: the slot may or may not have moved. RFC 8881 §16.2.4 */
+  get isZeroResults(): boolean {
+    return this.rpcError === null && !this.truncated && this.results.numbers.length === 0;
+  }
+}

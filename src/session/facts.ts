@@ -1,0 +1,144 @@
+import type { Call, Reply } from "./call.ts";
+import type { ChannelAttributes } from "./channel-attributes.ts";
+import type { ObservedClient } from "./observed-client.ts";
+import type { Gap, ObservedConnection } from "./observed-connection.ts";
+import type { ObservedSession } from "./observed-session.ts";
+import type { Sighting } from "./sighting.ts";
+
+/** An operation that works without SEQUENCE or on sessions themselves, with its decoded arguments and result. */
+export interface SessionOperation<Args, Result> {
+  readonly call: Call;
+  readonly args: Args;
+  /** Null when the reply was not seen. */
+  readonly reply: Reply | null;
+  /** Status of this operation, NO_STATUS when it has no result. */
+  readonly status: number;
+  /** The OK arm, null otherwise. */
+  readonly result: Result | null;
+}
+
+/** What the model tells of one step; each kind's value goes to the rules that ask for that kind. */
+export interface Facts {
+  // Calls led by SEQUENCE or CB_SEQUENCE, by verdict. `call.slot` is set except where said.
+  /** The next sequence id on an idle slot: healthy traffic. Hot. */
+  "call-new": Call;
+  /** The next sequence id while the one before is unanswered, or its connection was lost: see call.previous. */
+  "call-early": Call;
+  /** The slot's own sequence id again: see call.original. */
+  "call-retry": Call;
+  /** Neither: `call.verdict` says ahead, behind or zero-first. */
+  "call-misordered": Call;
+  /** First call on a slot of which nothing was known. */
+  "call-adopted": Call;
+  /** A slot id above all that the replier ever allowed; `call.slot` may be null. Comes before the verdict's own kind. */
+  "call-beyond-table": Call;
+  /** SEQUENCE, BIND_CONN_TO_SESSION or DESTROY_SESSION answered BADSESSION, session never seen. `call.slot` is null. */
+  "unknown-session": { call: Call; sessionId: string };
+  /** SEQUENCE on a session that had ended or was disowned before. */
+  "call-dead-session": { call: Call; session: ObservedSession };
+
+  // Replies to them; `call.reply` is set.
+  /** OK to a new request: healthy traffic. Hot. */
+  "answer-clean": Call;
+  /** Any other reply: errors, replies to retries, to early and misordered calls. */
+  answer: Call;
+  /** No reply came before the connection or the capture ended. */
+  unanswered: Call;
+  /** The SEQUENCE result names another session, slot or sequence id. */
+  "reply-mismatch": { call: Call; field: "session" | "seq" | "slot"; sent: string; got: string };
+  /** Results are no prefix of the operations, or statuses contradict each other. */
+  "reply-shape": { call: Call; problem: ReplyProblem };
+  /** An operation failed with a status that its valid-error list does not have. */
+  "status-not-listed": { call: Call; operation: number; status: number };
+  /** A reply whose xid belongs to no call on its connection. */
+  "reply-orphan": { connection: ObservedConnection; xid: number; reply: Sighting; sinceOpenNanos: number };
+  /** A second reply to the same transmission. */
+  "reply-duplicate": { call: Call; reply: Sighting };
+  /** An unanswered call was displaced by another with its xid on the same connection. */
+  "xid-reused": { call: Call; earlier: Call };
+  /** A reply for a call that was sent on a connection that had ended. */
+  "reply-elsewhere": { call: Call; connection: ObservedConnection; reply: Sighting };
+
+  /** SEQUENCE stands at `index` >= 1. The reply is not known yet. */
+  "sequence-misplaced": { call: Call; index: number };
+
+  // Session operations, when their reply was seen (or is known to be missing).
+  "exchange-id": SessionOperation<ExchangeIdArgs, ExchangeIdResult> & { client: ObservedClient | null };
+  "create-session-call": { call: Call; args: CreateSessionArgs; client: ObservedClient | null };
+  "create-session": SessionOperation<CreateSessionArgs, CreateSessionResult> & CreateSessionOutcome;
+  "bind-conn-to-session": SessionOperation<BindArgs, { direction: number }> & { session: ObservedSession | null };
+  "destroy-session-call": { call: Call; sessionId: string; session: ObservedSession | null };
+  "destroy-session": SessionOperation<{ sessionId: string }, true> & { session: ObservedSession | null };
+  "destroy-clientid": SessionOperation<{ clientId: string }, true> & { client: ObservedClient | null };
+
+  "session-opened": ObservedSession;
+  "session-ended": ObservedSession;
+  "connection-opened": ObservedConnection;
+  "connection-closed": ObservedConnection;
+  "capture-gap": { connection: ObservedConnection; gap: Gap };
+  /** About once a second of capture time while anything happens. */
+  tick: number;
+  /** The capture is over; the value is its last time. */
+  end: number;
+}
+
+export type ReplyProblem =
+  | "operations-differ"
+  | "status-contradicts"
+  | "results-after-error"
+  | "zero-results-status"
+  | "tag-changed";
+
+export interface ExchangeIdArgs {
+  ownerHex: string;
+  verifier: string;
+  flags: number;
+  stateProtect: number;
+}
+
+export interface ExchangeIdResult {
+  clientId: string;
+  sequenceId: number;
+  flags: number;
+  /** so_major_id, so_minor_id, scope in hexadecimal. */
+  serverOwner: string;
+  stateProtect: number;
+}
+
+export interface CreateSessionArgs {
+  clientId: string;
+  sequence: number;
+  flags: number;
+  fore: ChannelAttributes;
+  back: ChannelAttributes;
+  callbackProgram: number;
+}
+
+export interface CreateSessionResult {
+  sessionId: string;
+  sequence: number;
+  flags: number;
+  fore: ChannelAttributes;
+  back: ChannelAttributes;
+}
+
+export interface CreateSessionOutcome {
+  client: ObservedClient | null;
+  session: ObservedSession | null;
+  /** How csa_sequence stood to the client ID's CREATE_SESSION slot when the call came. RFC 8881 §18.36.4 */
+  standing: "next" | "replay" | "misordered" | "unknown";
+  /** What a replay should repeat; null when unknown. */
+  earlier: SessionOperation<CreateSessionArgs, CreateSessionResult> | null;
+  /** The session id was given out before by this server. */
+  idInUseBy: ObservedSession | null;
+}
+
+export interface BindArgs {
+  sessionId: string;
+  direction: number;
+}
+
+export type FactKind = keyof Facts;
+
+/** Gets the facts one by one, in the order of the capture. */
+export type FactSink = <K extends FactKind>(kind: K, fact: Facts[K]) => void;

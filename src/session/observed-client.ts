@@ -1,0 +1,39 @@
+import type { CreateSessionCandidates } from "./create-session-slot.ts";
+import type { ObservedServer } from "./observed-server.ts";
+import type { ObservedSession } from "./observed-session.ts";
+import type { Sighting } from "./sighting.ts";
+
+/** A client ID and the client owner incarnation behind it, as seen in EXCHANGE_ID. RFC 8881 §18.35.4 */
+export class ObservedClient {
+  readonly server: ObservedServer;
+  /** 16 hexadecimal digits, without 0x. */
+  readonly clientId: string;
+  readonly firstSeen: Sighting;
+  /** Exact co_ownerid in hexadecimal; null when the EXCHANGE_ID was not captured. */
+  ownerHex: string | null = null;
+  /** co_verifier, 16 hexadecimal digits. */
+  verifier: string | null = null;
+  /** A CREATE_SESSION with this client ID succeeded, or the server said CONFIRMED_R. */
+  confirmed = false;
+  /** Client addresses it was seen from. */
+  readonly addresses = new Set<string>();
+  readonly sessions: ObservedSession[] = [];
+  /** Null until an EXCHANGE_ID reply gave eir_sequenceid. */
+  createSession: CreateSessionCandidates | null = null;
+  /** eir_sequenceid of the latest EXCHANGE_ID reply, null when unknown. */
+  eirSequenceId: number | null = null;
+  createSessionsSeen = 0;
+  /** eir_flags of the latest reply. */
+  exchangeFlags = 0;
+  /** eia_state_protect in effect: 0 SP4_NONE, 1 SP4_MACH_CRED, 2 SP4_SSV; null when unknown. */
+  stateProtect: number | null = null;
+  reclaimComplete = false;
+  /** Replaced by a new incarnation or destroyed. */
+  ended: Sighting | null = null;
+
+  constructor(server: ObservedServer, clientId: string, firstSeen: Sighting) {
+    this.server = server;
+    this.clientId = clientId;
+    this.firstSeen = firstSeen;
+  }
+}

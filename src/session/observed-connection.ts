@@ -1,0 +1,81 @@
+import type { Sighting } from "./sighting.ts";
+
+/** Gaps kept one by one for each connection; beyond them only the last one's end moves on. */
+const GAPS_KEPT = 256;
+
+/** Stream bytes that the peer received and the capture does not hold. */
+export interface Gap {
+  readonly from: number;
+  to: number;
+  bytes: number;
+  /** Bytes sent by the client, or by the server. */
+  readonly sender: "client" | "server";
+  readonly sighting: Sighting;
+}
+
+/** A TCP connection that carried NFSv4.1, seen from outside. */
+export class ObservedConnection {
+  readonly id: number;
+  /** Endpoint texts: `10.0.0.2:801`. */
+  readonly client: string;
+  readonly server: string;
+  readonly clientAddress: string;
+  readonly opened: Sighting;
+  /** Both SYNs were captured: nothing was sent before what we saw. */
+  readonly handshakeSeen: boolean;
+  closed: Sighting | null = null;
+  closedBy: "fin" | "rst" | "reuse" | null = null;
+  readonly gaps: Gap[] = [];
+  gapBytes = 0;
+  /** Only this side's bytes were ever captured; null when both were. Known at the end of the capture. */
+  oneWay: "client" | "server" | null = null;
+  /** Bodies cannot be read: RPC-with-TLS or krb5p. */
+  encrypted: "tls" | "krb5p" | null = null;
+  /** Calls that the observer could not read because of krb5p. */
+  opaqueCalls = 0;
+  /** Last time the server answered anything on it. */
+  lastReplyAt = Number.NEGATIVE_INFINITY;
+  /** Shortest call to reply time seen, nanoseconds. */
+  roundTripNanos = Number.POSITIVE_INFINITY;
+  /** Calls waiting for a reply. */
+  outstanding = 0;
+
+  constructor(id: number, client: string, server: string, clientAddress: string, opened: Sighting, handshakeSeen: boolean) {
+    this.id = id;
+    this.client = client;
+    this.server = server;
+    this.clientAddress = clientAddress;
+    this.opened = opened;
+    this.handshakeSeen = handshakeSeen;
+  }
+
+  /** `client > server`, as findings name it. */
+  get name(): string {
+    return `${this.client} > ${this.server}`;
+  }
+
+  get isOpen(): boolean {
+    return this.closed === null;
+  }
+
+  addGap(sender: "client" | "server", bytes: number, from: number, sighting: Sighting): void {
+    this.gapBytes += bytes;
+    const last = this.gaps.at(-1);
+    if (this.gaps.length < GAPS_KEPT || last === undefined) {
+      this.gaps.push({ sender, bytes, from, to: sighting.at, sighting });
+      return;
+    }
+    last.to = sighting.at;
+    last.bytes += bytes;
+  }
+
+  /** Bytes are missing from the capture somewhere between the two times. */
+  hasGapBetween(from: number, to: number): boolean {
+    for (let i = this.gaps.length - 1; i >= 0; i--) {
+      const gap = this.gaps[i]!;
+      if (gap.to < from) return false;
+      if (gap.from <= to) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+import type { ObservedClient } from "./observed-client.ts";
+import type { ObservedSession } from "./observed-session.ts";
+import type { Sighting } from "./sighting.ts";
+
+/** Assumed until a GETATTR reply tells lease_time. RULES.md C.9 */
+export const LEASE_ASSUMED_SECONDS = 90;
+
+/** A server instance: one address, or several that EXCHANGE_ID proved to be one. RULES.md A.1, C.4 */
+export class ObservedServer {
+  /** `10.0.0.1:2049` of the address seen first. */
+  readonly endpoint: string;
+  /** so_major_id, so_minor_id and scope in hexadecimal; null until an EXCHANGE_ID reply. */
+  owner: string | null = null;
+  readonly clients = new Map<string, ObservedClient>();
+  /** By session id, ended ones included. */
+  readonly sessions = new Map<string, ObservedSession>();
+  /** lease_time in seconds, null until a reply told it. */
+  leaseSeconds: number | null = null;
+  /** Signs of a restart, in order: what followed a STALE_CLIENTID or a changed write verifier. RULES.md A.12 */
+  readonly restarts: Sighting[] = [];
+
+  constructor(endpoint: string) {
+    this.endpoint = endpoint;
+  }
+
+  get leaseNanos(): number {
+    return (this.leaseSeconds ?? LEASE_ASSUMED_SECONDS) * 1e9;
+  }
+}

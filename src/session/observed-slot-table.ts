@@ -1,0 +1,63 @@
+import type { ObservedSession } from "./observed-session.ts";
+import { ObservedSlot } from "./observed-slot.ts";
+
+/** Slots followed in each table; Linux servers grow tables to 2,048. */
+export const OBSERVED_SLOTS_MAX = 8192;
+
+/** The slots of one channel as an outsider sees them. */
+export class ObservedSlotTable {
+  readonly session: ObservedSession;
+  readonly channel: "fore" | "back";
+  /** By slot id; holes where a slot was never used. */
+  readonly slots: ObservedSlot[] = [];
+  /** Slots above OBSERVED_SLOTS_MAX that were named: judged by nothing. */
+  omitted = 0;
+  slotsUsed = 0;
+  highestSlotUsed = -1;
+  /** Latest enforced and target highest slot that replies to new requests gave; -1 unknown. RFC 8881 §18.46.3 */
+  highestSlotId = -1;
+  targetHighestSlotId = -1;
+  /** The largest enforced highest slot in any reply: what the table can once have been. */
+  highestSlotIdEver = -1;
+  /** The enforced highest slot was lowered at some time, so that slots may have been retired. */
+  wasLowered = false;
+  calls = 0;
+  replies = 0;
+  retries = 0;
+  outstanding = 0;
+  maxOutstanding = 0;
+
+  constructor(session: ObservedSession, channel: "fore" | "back") {
+    this.session = session;
+    this.channel = channel;
+  }
+
+  /** The slot, made when first named; null for an absurdly high id. */
+  slot(id: number, at: number): ObservedSlot | null {
+    return this.slots[id] ?? this.#add(id, at);
+  }
+
+  #add(id: number, at: number): ObservedSlot | null {
+    if (id >= OBSERVED_SLOTS_MAX) {
+      this.omitted++;
+      return null;
+    }
+    while (this.slots.length < id) this.slots.push(undefined as never);
+    const { created } = this.session;
+    const slot = new ObservedSlot(this, id, created === null ? "none" : "created", created?.at ?? at);
+    this.slots[id] = slot;
+    this.slotsUsed++;
+    if (id > this.highestSlotUsed) this.highestSlotUsed = id;
+    return slot;
+  }
+
+  *used(): Iterable<ObservedSlot> {
+    for (const slot of this.slots) if (slot !== undefined) yield slot;
+  }
+
+  /** The highest slot that may be used, as far as is known; -1 when nothing is. */
+  get limit(): number {
+    const { granted } = this.session[this.channel === "fore" ? "foreAttributes" : "backAttributes"];
+    return Math.max(granted === null ? -1 : granted.maxRequests - 1, this.highestSlotIdEver);
+  }
+}

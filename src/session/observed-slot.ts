@@ -1,0 +1,52 @@
+import type { Call } from "./call.ts";
+import { Histogram } from "./histogram.ts";
+import type { ObservedSlotTable } from "./observed-slot-table.ts";
+
+/**
+ * How the slot's sequence id became known: `none` not yet; `created` the session's beginning was seen, so it
+ * starts at 0; `adopted` from traffic of a session that was already running. RULES.md C.1
+ */
+export type Anchor = "none" | "created" | "adopted";
+
+/** One slot as an outsider sees it. */
+export class ObservedSlot {
+  readonly table: ObservedSlotTable;
+  readonly id: number;
+  anchor: Anchor;
+  /** The last sequence id taken by the replier, the one in flight included; meaningless while `anchor` is none. */
+  lastSeq = 0;
+  firstSeq = -1;
+  /** The request that `lastSeq` belongs to, first transmission. */
+  current: Call | null = null;
+  /** When a new request and its OK reply were last seen in order; the slot's state was proven then. */
+  cleanAt: number;
+  /** Clean exchanges in a row since the slot was adopted. RULES.md C.1 anchor 1 */
+  cleanRun = 0;
+  /** SEQ_MISORDERED replies in a row, and when the first of them came. */
+  misorderedRun = 0;
+  misorderedSince = 0;
+  misorderedFirst: Call | null = null;
+  /**
+   * The requester is finding out the sequence id after interrupted requests (the first of them).
+   * RULES.md B.1 interrupted-slot-recovery
+   */
+  recoveringFrom: Call | null = null;
+  /** Bumped when the replier took the slot away; what follows may start anew. RFC 8881 §2.10.6.1 */
+  wasRetired = false;
+  calls = 0;
+  replies = 0;
+  retries = 0;
+  readonly latencyMicros = new Histogram();
+
+  constructor(table: ObservedSlotTable, id: number, anchor: Anchor, at: number) {
+    this.table = table;
+    this.id = id;
+    this.anchor = anchor;
+    this.cleanAt = at;
+  }
+
+  /** A request on this slot has no reply yet and still may get one. */
+  get isBusy(): boolean {
+    return this.current?.isRunning ?? false;
+  }
+}

@@ -1,0 +1,67 @@
+import { OP_OPEN, OP_SEQUENCE, operationClass } from "../nfs4/constants.ts";
+
+/** Distinct operation lists kept; a capture of real clients shows a few dozen. */
+const OPERATION_LISTS_MAX = 4096;
+
+/**
+ * The operation numbers of a compound, shared by all compounds with the same list,
+ * so that what follows from the list alone is worked out once.
+ */
+export class OperationList {
+  readonly numbers: readonly number[];
+  /** A lone SEQUENCE: a lease renewal or a probe of the slot. */
+  readonly isLoneSequence: boolean;
+  /** Starts with SEQUENCE. */
+  readonly isSequenced: boolean;
+  /** Holds an operation whose repetition does harm whatever its arguments (class N); OPEN depends on them. */
+  readonly isNonIdempotent: boolean;
+  readonly hasOpen: boolean;
+  /** Only operations that read (class I) follow SEQUENCE, and at least one does. */
+  readonly isReadOnly: boolean;
+  /** Index of a SEQUENCE that is not the first operation, -1 if there is none. */
+  readonly misplacedSequence: number;
+
+  constructor(numbers: readonly number[]) {
+    this.numbers = numbers;
+    this.isSequenced = numbers[0] === OP_SEQUENCE;
+    this.isLoneSequence = this.isSequenced && numbers.length === 1;
+    this.hasOpen = numbers.includes(OP_OPEN);
+    this.isNonIdempotent = numbers.some((op) => op !== OP_OPEN && operationClass(op) === "N");
+    this.isReadOnly = numbers.length > 1 && numbers.every((op) => op === OP_SEQUENCE || operationClass(op) === "I");
+    this.misplacedSequence = numbers.indexOf(OP_SEQUENCE, 1);
+  }
+
+  /** True when a reply with these operations can belong to a call with `call`'s: a prefix of them. */
+  isPrefixOf(call: OperationList): boolean {
+    return this === call || (this.numbers.length <= call.numbers.length && this.numbers.every((op, i) => op === call.numbers[i]));
+  }
+}
+
+/** Hands out one OperationList for each distinct list. */
+export class OperationLists {
+  readonly #byHash = new Map<number, OperationList>();
+  /** Lists that came when the table was full: made anew each time. */
+  unshared = 0;
+
+  /** The list of the first `count` numbers of `ops`. */
+  of(ops: ArrayLike<number>, count: number): OperationList {
+    let hash = count;
+    for (let i = 0; i < count; i++) hash = (Math.imul(hash, 31) + ops[i]!) | 0;
+    const known = this.#byHash.get(hash);
+    if (known !== undefined && isSame(known.numbers, ops, count)) return known;
+    const list = new OperationList(Array.from({ length: count }, (_, i) => ops[i]!));
+    if (known === undefined && this.#byHash.size < OPERATION_LISTS_MAX) this.#byHash.set(hash, list);
+    else this.unshared++;
+    return list;
+  }
+
+  limits() {
+    return [{ name: "operation lists", bound: OPERATION_LISTS_MAX, dropped: this.unshared }];
+  }
+}
+
+function isSame(numbers: readonly number[], ops: ArrayLike<number>, count: number): boolean {
+  if (numbers.length !== count) return false;
+  for (let i = 0; i < count; i++) if (numbers[i] !== ops[i]) return false;
+  return true;
+}
