@@ -1,0 +1,71 @@
+import { type FileHandle, open } from "node:fs/promises";
+import type { ByteSource } from "./byte-source.ts";
+import { InputError } from "./input-error.ts";
+import { ReadError } from "./read-error.ts";
+import { ReadableSource } from "./readable-source.ts";
+
+/** Opens a file for reading; `-` is standard input. */
+export async function openSource(path: string): Promise<ByteSource> {
+  return path === "-" ? openStandardInput() : openFile(path);
+}
+
+function openStandardInput(): ByteSource {
+  if (process.stdin.isTTY) {
+    throw new InputError("-", "standard input is a terminal; pipe a capture into it or name a file");
+  }
+  return new ReadableSource("-", process.stdin);
+}
+
+async function openFile(path: string): Promise<ByteSource> {
+  if (path.includes("\0")) throw new InputError(path, "no such file (the name holds a zero byte)");
+  let handle: FileHandle | null = null;
+  try {
+    handle = await open(path, "r");
+    const status = await handle.stat();
+    if (status.isDirectory()) throw new InputError(path, "is a directory; name the capture files in it");
+    return new FileSource(path, handle, status.isFile() ? status.size : null);
+  } catch (error) {
+    await handle?.close();
+    throw error instanceof InputError ? error : new InputError(path, describe(error));
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: "no such file",
+  ENOTDIR: "no such file (a part of the path is not a directory)",
+  EACCES: "cannot be read: permission denied",
+  EPERM: "cannot be read: permission denied",
+  EISDIR: "is a directory; name the capture files in it",
+  EMFILE: "cannot be opened: too many open files (raise `ulimit -n`, or merge the captures first)",
+  ENAMETOOLONG: "no such file (the name is too long)",
+  ELOOP: "cannot be opened: too many symbolic links",
+};
+
+function describe(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException)?.code ?? "";
+  return REASONS[code] ?? `cannot be opened: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+class FileSource implements ByteSource {
+  readonly name: string;
+  readonly size: number | null;
+  private readonly handle: FileHandle;
+
+  constructor(name: string, handle: FileHandle, size: number | null) {
+    this.name = name;
+    this.handle = handle;
+    this.size = size;
+  }
+
+  async read(into: Uint8Array, at: number): Promise<number> {
+    try {
+      return (await this.handle.read(into, at, into.length - at, null)).bytesRead;
+    } catch (error) {
+      throw new ReadError(`reading failed: ${error instanceof Error ? error.message : String(error)}`, error);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}
