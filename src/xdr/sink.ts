@@ -1,0 +1,81 @@
+const INITIAL_BYTES = 256;
+
+/** A growing output buffer for XDR. */
+export class Sink {
+  private buffer: Uint8Array;
+  private used = 0;
+
+  constructor(initialBytes: number = INITIAL_BYTES) {
+    this.buffer = new Uint8Array(initialBytes);
+  }
+
+  /** Bytes written so far. */
+  get length(): number {
+    return this.used;
+  }
+
+  /** Starts over in the same buffer: views given out by `view` change. */
+  clear(): this {
+    this.used = 0;
+    return this;
+  }
+
+  u32(value: number): void {
+    const at = this.grow(4);
+    this.put(at, value);
+  }
+
+  u64(value: bigint): void {
+    const at = this.grow(8);
+    this.put(at, Number((value >> 32n) & 0xffff_ffffn));
+    this.put(at + 4, Number(value & 0xffff_ffffn));
+  }
+
+  /** Bytes as they are. */
+  raw(bytes: Uint8Array): void {
+    this.buffer.set(bytes, this.grow(bytes.length));
+  }
+
+  /** Bytes, then zeros up to a multiple of four. RFC 4506 §4.9 */
+  padded(bytes: Uint8Array): void {
+    const at = this.grow(bytes.length + (-bytes.length & 3));
+    this.buffer.set(bytes, at);
+    this.buffer.fill(0, at + bytes.length, this.used);
+  }
+
+  /** Overwrites four bytes written before, for a length known only afterwards. */
+  patch(at: number, value: number): void {
+    if (at + 4 > this.used) throw new RangeError(`nothing written at ${at}`);
+    this.put(at, value);
+  }
+
+  /** What was written, as a view of the buffer. */
+  view(): Uint8Array {
+    return this.buffer.subarray(0, this.used);
+  }
+
+  /** What was written, as a copy. */
+  finish(): Uint8Array {
+    return this.buffer.slice(0, this.used);
+  }
+
+  private put(at: number, value: number): void {
+    const buffer = this.buffer;
+    buffer[at] = value >>> 24;
+    buffer[at + 1] = value >>> 16;
+    buffer[at + 2] = value >>> 8;
+    buffer[at + 3] = value;
+  }
+
+  private grow(count: number): number {
+    const at = this.used;
+    const needed = at + count;
+    if (needed > this.buffer.length) {
+      const wider = new Uint8Array(Math.max(needed, this.buffer.length * 2));
+      wider.set(this.buffer.subarray(0, at));
+      this.buffer = wider;
+    }
+    this.used = needed;
+    return at;
+  }
+}

@@ -1,0 +1,14 @@
+export { ArrayType, array, FixedArrayType, fixedArray } from "./array.ts";
+export { BitmapType, bitmap, bitsOf, wordsOf } from "./bitmap.ts";
+export { bool } from "./bool.ts";
+export { EnumerationType, enumeration } from "./enumeration.ts";
+export { int32, int64, uint32, uint64 } from "./integer.ts";
+export { LinkedListType, linkedList } from "./linked-list.ts";
+export { FixedOpaqueType, fixedOpaque, LENGTH_MAX, OpaqueType, opaque } from "./opaque.ts";
+export { OptionalType, optional } from "./optional.ts";
+export { type Payload, PayloadType, payload, payloadOf } from "./payload.ts";
+export { type Fields, StructType, type StructValue, struct } from "./struct.ts";
+export { bytesOf, TextType, textOf, utf8string } from "./text.ts";
+export { type See, Type, type ValueOf } from "./type.ts";
+export { type Arm, type Arms, UnionType, type UnionValue, union } from "./union.ts";
+export { voidType } from "./void.ts";
