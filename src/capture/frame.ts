@@ -42,6 +42,8 @@ export interface FrameReader {
   /** LINKTYPE_ numbers of the interfaces seen so far. */
   readonly linkTypes: readonly number[];
   readonly damage: readonly Damage[];
+  /** Damaged places beyond those kept in `damage`. */
+  readonly damageOmitted: number;
   /** Unpacked bytes consumed so far. */
   readonly bytesRead: number;
   /** Puts the next packet into `frame`; false when the buffered bytes hold no whole packet: then `fill()`. */

@@ -74,8 +74,9 @@ class ProgramSource implements ByteSource {
     this.child.kill("SIGKILL");
     await this.output.close();
     await this.exited;
-    await this.fed;
+    // Closed before waiting for the feeder: it may hang in a read that only this ends.
     await this.input.close();
+    await this.fed;
   }
 
   private async feed(): Promise<void> {

@@ -1,0 +1,18 @@
+import type { Frame } from "./frame.ts";
+
+/** A fresh frame for readers to fill. */
+export function blankFrame(capture = 0): Frame {
+  return {
+    number: 0,
+    capture,
+    seconds: 0,
+    nanos: 0,
+    interfaceId: 0,
+    linkType: 0,
+    fcsLength: 0,
+    bytes: new Uint8Array(0),
+    offset: 0,
+    length: 0,
+    originalLength: 0,
+  };
+}

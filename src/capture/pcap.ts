@@ -1,0 +1,150 @@
+import type { Chunk } from "./chunk.ts";
+import { DamageLog } from "./damage-log.ts";
+import type { Damage, Frame, FrameReader } from "./frame.ts";
+import { RESYNC_BYTES_MAX } from "./limits.ts";
+import { PCAP_HEADER_BYTES, type PcapHeader } from "./pcap-header.ts";
+import { PcapResync } from "./pcap-resync.ts";
+
+/** Reads classic pcap: both byte orders, micro- and nanoseconds. */
+export class PcapReader implements FrameReader {
+  readonly format = "pcap";
+  readonly linkTypes: readonly number[];
+  private readonly chunk: Chunk;
+  private readonly header: PcapHeader;
+  private readonly resync: PcapResync;
+  private readonly log = new DamageLog();
+  private frames = 0;
+  private lastSeconds = Number.NaN;
+  /** Bytes that must be in memory before `next` can go on. */
+  private needed: number;
+  /** Offset of the damage that the next record is looked for after, -1 when all is well. */
+  private lostAt = -1;
+  private isFinished = false;
+
+  /** `chunk` starts with the file header, which is all there. */
+  constructor(chunk: Chunk, header: PcapHeader) {
+    this.chunk = chunk;
+    this.header = header;
+    this.resync = new PcapResync(header);
+    this.linkTypes = [header.linkType];
+    this.needed = header.recordHeaderBytes;
+    chunk.start += PCAP_HEADER_BYTES;
+  }
+
+  get damage(): readonly Damage[] {
+    return this.log.places;
+  }
+
+  get damageOmitted(): number {
+    return this.log.omitted;
+  }
+
+  get bytesRead(): number {
+    return this.chunk.offset;
+  }
+
+  next(frame: Frame): boolean {
+    if (this.lostAt >= 0 && !this.findRecord()) return false;
+    const { chunk, header } = this;
+    const headerBytes = header.recordHeaderBytes;
+    for (;;) {
+      const at = chunk.start;
+      const left = chunk.end - at;
+      if (left < headerBytes) {
+        this.needed = headerBytes;
+        return false;
+      }
+      const b = chunk.bytes;
+      let seconds: number;
+      let fraction: number;
+      let captured: number;
+      let original: number;
+      if (header.isLittleEndian) {
+        seconds = (b[at] | (b[at + 1] << 8) | (b[at + 2] << 16) | (b[at + 3] << 24)) >>> 0;
+        fraction = (b[at + 4] | (b[at + 5] << 8) | (b[at + 6] << 16) | (b[at + 7] << 24)) >>> 0;
+        captured = (b[at + 8] | (b[at + 9] << 8) | (b[at + 10] << 16) | (b[at + 11] << 24)) >>> 0;
+        original = (b[at + 12] | (b[at + 13] << 8) | (b[at + 14] << 16) | (b[at + 15] << 24)) >>> 0;
+      } else {
+        seconds = ((b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]) >>> 0;
+        fraction = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
+        captured = ((b[at + 8] << 24) | (b[at + 9] << 16) | (b[at + 10] << 8) | b[at + 11]) >>> 0;
+        original = ((b[at + 12] << 24) | (b[at + 13] << 16) | (b[at + 14] << 8) | b[at + 15]) >>> 0;
+      }
+      if (captured > header.captureLengthMax || (captured === 0 && original === 0 && seconds === 0)) {
+        if (!this.lose(captured)) return false;
+        continue;
+      }
+      if (left < headerBytes + captured) {
+        this.needed = headerBytes + captured;
+        return false;
+      }
+      chunk.start = at + headerBytes + captured;
+      this.lastSeconds = seconds;
+      frame.number = ++this.frames;
+      this.setTime(frame, seconds, fraction * header.nanosPerUnit);
+      frame.interfaceId = 0;
+      frame.linkType = header.linkType;
+      frame.fcsLength = header.fcsLength;
+      frame.bytes = b;
+      frame.offset = at + headerBytes;
+      frame.length = captured;
+      // Some writers put 0 or less than what they captured there.
+      frame.originalLength = Math.max(original, captured);
+      return true;
+    }
+  }
+
+  async fill(): Promise<boolean> {
+    if (this.isFinished) return false;
+    if (await this.chunk.fill(this.needed)) return true;
+    // Only now is the end known, which a search for the next record may have waited for.
+    if (this.lostAt >= 0 && this.findRecord()) return true;
+    this.isFinished = true;
+    this.log.addEnd(this.chunk, this.frames, `packet record (packet ${this.frames + 1})`);
+    return false;
+  }
+
+  /** A fraction of a second or more is carried over, as a writer's arithmetic slip. */
+  private setTime(frame: Frame, seconds: number, nanos: number): void {
+    if (nanos >= 1_000_000_000) {
+      const carried = Math.floor(nanos / 1_000_000_000);
+      frame.seconds = seconds + carried;
+      frame.nanos = nanos - carried * 1_000_000_000;
+    } else {
+      frame.seconds = seconds;
+      frame.nanos = nanos;
+    }
+  }
+
+  private lose(captured: number): boolean {
+    const { chunk } = this;
+    const why =
+      captured === 0
+        ? "a record header of zero bytes"
+        : `a record of ${captured} captured bytes (the limit is ${this.header.captureLengthMax})`;
+    this.lostAt = chunk.offset;
+    this.log.add("bad-length", chunk.offset, this.frames, `packet ${this.frames + 1}: ${why}`);
+    chunk.start++;
+    return this.findRecord();
+  }
+
+  /** Searches what is in memory for a record to go on with. */
+  private findRecord(): boolean {
+    const { chunk } = this;
+    const result = this.resync.scan(chunk, this.lastSeconds);
+    const skipped = chunk.offset - this.lostAt;
+    if (result === "found") {
+      this.log.amend(`; went on ${skipped} bytes later`);
+      this.lostAt = -1;
+      return true;
+    }
+    this.needed = this.resync.needed;
+    if (result === "none" || skipped > RESYNC_BYTES_MAX) {
+      this.log.amend(`; no further packet in the ${skipped} bytes after it`);
+      this.lostAt = -1;
+      this.isFinished = result !== "none";
+      chunk.start = chunk.end;
+    }
+    return false;
+  }
+}
