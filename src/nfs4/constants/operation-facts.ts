@@ -112,7 +112,7 @@ const leaders: ReadonlySet<number> = new Set([
 
 /**
  * The operation may lead a compound of minor version 1 and above. All but SEQUENCE must then be the only one.
- * RFC 8881 §18.46.3 and §2.10.6.1.3, "Operation" by operation in chapter 18
+ * RFC 8881 §15.1.3.3 and §15.1.3.5
  */
 export function mayLead(operation: number): boolean {
   return leaders.has(operation);

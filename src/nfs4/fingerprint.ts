@@ -1,0 +1,54 @@
+import type { Compound } from "./compound.ts";
+
+/** Bytes of bulk data that take part; the rest may have been left out by the capture or by us. */
+export const PAYLOAD_HASHED_BYTES = 64;
+
+const SEED = 0x9747b28c;
+
+/** One round of Murmur3. */
+function mix(hash: number, word: number): number {
+  const scrambled = Math.imul(word, 0xcc9e2d51);
+  const mixed = hash ^ Math.imul((scrambled << 15) | (scrambled >>> 17), 0x1b873593);
+  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function mixBytes(hash: number, bytes: Uint8Array, from: number, to: number): number {
+  let mixed = hash;
+  let at = from;
+  for (const wordsEnd = to - 3; at < wordsEnd; at += 4) {
+    mixed = mix(mixed, (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]);
+  }
+  // XDR comes in words; a remainder is left only where something was cut off.
+  for (; at < to; at++) mixed = mix(mixed, bytes[at]);
+  return mixed;
+}
+
+function finalize(hash: number): number {
+  let mixed = hash;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+/**
+ * A 32-bit hash of the operations of a skimmed compound from index `fromOp` on: their numbers and every byte of their
+ * arguments or results, except that bulk data counts by its length and its first PAYLOAD_HASHED_BYTES only. So it does
+ * not matter whether the data was elided, how TCP cut the record, or at which address it lies. Of a truncated compound
+ * (`compound.truncated`) only the complete operations count: compare it with nothing but the same cut.
+ */
+export function fingerprint(bytes: Uint8Array, compound: Compound, fromOp: number): number {
+  if (fromOp >= compound.count) return finalize(SEED);
+  // The operation number lies right before the arguments.
+  let at = compound.starts[fromOp] - 4;
+  const end = compound.end;
+  let hash = SEED;
+  for (let i = 0; i < compound.payloadCount; i++) {
+    const payloadAt = compound.payloadAt[i];
+    if (payloadAt < at || payloadAt >= end) continue;
+    const length = compound.payloadLength[i];
+    hash = mixBytes(hash, bytes, at, payloadAt);
+    hash = mixBytes(hash, bytes, payloadAt, payloadAt + Math.min(length, PAYLOAD_HASHED_BYTES));
+    at = compound.payloadEnd[i];
+  }
+  return finalize(mixBytes(hash, bytes, at, end));
+}
