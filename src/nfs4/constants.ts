@@ -1,4 +1,5 @@
 // Every number of NFSv4.1, NFSv4.2 and RFC 8276 that our upper floors may know: they import this file and no decoder.
+export * from "./constants/attributes.ts";
 export * from "./constants/callback-operation-facts.ts";
 export * from "./constants/callback-operations.ts";
 export * from "./constants/create-session-flags.ts";

@@ -4,7 +4,7 @@ import { length4, stateid4, verifier4 } from "./types.ts";
 /** How far written data has got. RFC 8881 §18.32 */
 export const stable_how4 = enumeration("stable_how4", { UNSTABLE4: 0, DATA_SYNC4: 1, FILE_SYNC4: 2 });
 
-/** What COPY, WRITE_SAME and CB_OFFLOAD report; a callback id says that the work goes on. RFC 7862 §4.2.1 */
+/** What COPY, WRITE_SAME and CB_OFFLOAD report; a callback id says that the work goes on. RFC 7862 §15.2.2 */
 export const write_response4 = struct("write_response4", {
   wr_callback_id: array(stateid4, 1),
   wr_count: length4,

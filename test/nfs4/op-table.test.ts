@@ -29,7 +29,7 @@ for (const [channel, list, numbers] of [
     });
 
     for (const { name, args, res, rfc } of list) {
-      test(`${name} cites its section`, () => expect(rfc).toMatch(/^RFC (8881|7862|8276) §\d+(\.\d+)+$/));
+      test(`${name} cites its section`, () => expect(rfc).toMatch(/^RFC (8881|7862|8276|7530) §\d+(\.\d+)+$/));
 
       test(`${name}: a result begins with its status`, () => expect(discriminantOf(res)).toBe(nfsstat4));
 
