@@ -19,8 +19,9 @@ export const RECORD_LENGTH_MAX = 64 * 1024 * 1024 + 64 * 1024;
 
 const MARK_LENGTH = 4;
 const WINDOW = MARK_LENGTH + HEAD_LENGTH;
-/** Mark, xid and msg_type. */
-const START_LENGTH = 12;
+/** xid and msg_type. */
+const IDENTIFIED_LENGTH = 8;
+const START_LENGTH = MARK_LENGTH + IDENTIFIED_LENGTH;
 /** So many ends of unconfirmed records are remembered; a further one overwrites the oldest. */
 const EXPECTED_MAX = 8;
 const NOTHING = new Uint8Array(0);
@@ -158,10 +159,12 @@ export class RecordSearch {
     const length = mark & 0x7fff_ffff;
     if (length > RECORD_LENGTH_MAX) return "bad";
     if (!isLast) return "unseen";
-    const announced = mark >>> 31 === 1 ? length : LENGTH_UNKNOWN;
-    const verdict = judgeHead(this.bytes, at + MARK_LENGTH, this.end, announced, this.checks);
+    const message = at + MARK_LENGTH;
+    const isWhole = mark >>> 31 === 1;
+    const seen = isWhole ? this.end : Math.min(this.end, message + length);
+    const verdict = judgeHead(this.bytes, message, seen, isWhole ? length : LENGTH_UNKNOWN, this.checks);
     if (verdict === NO) return "bad";
-    return at + START_LENGTH <= this.end ? "good" : "unseen";
+    return verdict !== MORE || seen - message >= IDENTIFIED_LENGTH ? "good" : "unseen";
   }
 
   private expect(offset: number): void {

@@ -206,6 +206,8 @@ export class RecordReader {
     const announced = this.announced + length;
     if (announced > RECORD_LENGTH_MAX || (isLast && announced < MESSAGE_LENGTH_MIN)) return false;
     if (length === 0 && ++this.emptyFragments > EMPTY_FRAGMENTS_MAX) return false;
+    // Nobody begins a connection with a fragment that cuts the header: what does is no RPC.
+    if (this.counters.records === 0 && announced < MESSAGE_LENGTH_MIN) return false;
     this.announced = announced;
     this.isLast = isLast;
     this.fragmentLeft = length;
