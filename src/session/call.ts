@@ -1,6 +1,8 @@
 import type { ObservedConnection } from "./observed-connection.ts";
+import type { ObservedSession } from "./observed-session.ts";
 import type { ObservedSlot } from "./observed-slot.ts";
 import type { OperationList } from "./operation-list.ts";
+import type { PendingOperation } from "./pending-operation.ts";
 import type { Sighting } from "./sighting.ts";
 import type { Verdict } from "./slot.ts";
 
@@ -10,8 +12,8 @@ export type ObservedVerdict = Verdict | "adopted" | "unjudged";
 /** No reply yet, or one without a status of its own. */
 export const NO_STATUS = -1;
 
-/** The principal is unknown (RPCSEC_GSS handles do not tell). */
-export const PRINCIPAL_UNKNOWN = -1;
+/** Whom the call acts for was not captured (RPCSEC_GSS handles do not tell). */
+export const PRINCIPAL_UNKNOWN = -2;
 
 /**
  * One transmission of a compound and, once seen, its reply. A request that is sent again is
@@ -29,13 +31,14 @@ export class Call implements Sighting {
   length = 0;
   /** The snap length or a gap cut it: operations and fingerprint cover what was captured. */
   truncated = false;
-  /** AUTH_SYS uid, 0xfffffffe for AUTH_NONE, PRINCIPAL_UNKNOWN for RPCSEC_GSS. */
+  /** AUTH_SYS uid, -1 for AUTH_NONE, PRINCIPAL_UNKNOWN for RPCSEC_GSS. */
   principal = PRINCIPAL_UNKNOWN;
   /** Hash of the operations after SEQUENCE and their arguments. RULES.md A.7 */
   fingerprint = 0;
 
   // SEQUENCE or CB_SEQUENCE arguments.
   channel: "fore" | "back" = "fore";
+  session: ObservedSession | null = null;
   slot: ObservedSlot | null = null;
   slotId = -1;
   seq = -1;
@@ -57,12 +60,26 @@ export class Call implements Sighting {
   /** The request that used the slot before. */
   previous: Call | null = null;
 
+  /** Session operations among the operations, with their arguments. */
+  sessionOperations: readonly PendingOperation[] | null = null;
+  /** Differs where tags do; 0 for the usual empty one. */
+  tagHash = 0;
+  /** Operations from some point on could not be told apart: `operations` ends there. */
+  hasUnknownOperation = false;
+
   // The reply.
   reply: Reply | null = null;
   /** Its connection ended, or the capture did, before a reply came. */
   isAbandoned = false;
 
-  constructor(connection: ObservedConnection, xid: number, capture: number, frame: number, at: number, operations: OperationList) {
+  constructor(
+    connection: ObservedConnection,
+    xid: number,
+    capture: number,
+    frame: number,
+    at: number,
+    operations: OperationList,
+  ) {
     this.connection = connection;
     this.xid = xid;
     this.capture = capture;
@@ -80,10 +97,17 @@ export class Call implements Sighting {
     return this.reply === null && !this.isAbandoned;
   }
 
+  /** No newer request was seen on its slot. */
+  get isSlotsLatest(): boolean {
+    return this.slot === null || this.slot.lastSeq === this.seq;
+  }
+
   /** Any transmission of the request got SEQUENCE OK: the replier's sequence id has moved to it. */
   get wasAccepted(): boolean {
     const { first } = this;
-    return first.reply?.sequenceStatus === 0 || (first.retries?.some((retry) => retry.reply?.sequenceStatus === 0) ?? false);
+    return (
+      first.reply?.sequenceStatus === 0 || (first.retries?.some((retry) => retry.reply?.sequenceStatus === 0) ?? false)
+    );
   }
 
   /** Any transmission of the request still waits for its reply. */
@@ -112,6 +136,7 @@ export class Reply implements Sighting {
   lastStatus = NO_STATUS;
   /** Status of the second result; NO_STATUS if there is none. */
   secondStatus = NO_STATUS;
+  tagHash = 0;
   /** Hash of the results after SEQUENCE. */
   digest = 0;
   highestSlotId = -1;

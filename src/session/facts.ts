@@ -1,5 +1,6 @@
 import type { Call, Reply } from "./call.ts";
 import type { ChannelAttributes } from "./channel-attributes.ts";
+import type { CandidateVerdict } from "./create-session-slot.ts";
 import type { ObservedClient } from "./observed-client.ts";
 import type { Gap, ObservedConnection } from "./observed-connection.ts";
 import type { ObservedSession } from "./observed-session.ts";
@@ -126,7 +127,7 @@ export interface CreateSessionOutcome {
   client: ObservedClient | null;
   session: ObservedSession | null;
   /** How csa_sequence stood to the client ID's CREATE_SESSION slot when the call came. RFC 8881 §18.36.4 */
-  standing: "next" | "replay" | "misordered" | "unknown";
+  standing: CandidateVerdict;
   /** What a replay should repeat; null when unknown. */
   earlier: SessionOperation<CreateSessionArgs, CreateSessionResult> | null;
   /** The session id was given out before by this server. */

@@ -16,6 +16,13 @@ export class Histogram {
     if (whole > this.max) this.max = whole;
   }
 
+  /** Adds all samples of another histogram. */
+  addAll(other: Histogram): void {
+    for (let bucket = 0; bucket < this.#counts.length; bucket++) this.#counts[bucket]! += other.#counts[bucket]!;
+    this.count += other.count;
+    if (other.max > this.max) this.max = other.max;
+  }
+
   /** The upper edge of the bucket that holds the `share` quantile (0 … 1), never above `max`; null without samples. */
   quantile(share: number): number | null {
     if (this.count === 0) return null;

@@ -1,4 +1,5 @@
 import type { CreateSessionCandidates } from "./create-session-slot.ts";
+import type { CreateSessionArgs, CreateSessionResult, SessionOperation } from "./facts.ts";
 import type { ObservedServer } from "./observed-server.ts";
 import type { ObservedSession } from "./observed-session.ts";
 import type { Sighting } from "./sighting.ts";
@@ -23,6 +24,8 @@ export class ObservedClient {
   /** eir_sequenceid of the latest EXCHANGE_ID reply, null when unknown. */
   eirSequenceId: number | null = null;
   createSessionsSeen = 0;
+  /** The latest CREATE_SESSION that was answered and no replay. */
+  lastCreateSession: SessionOperation<CreateSessionArgs, CreateSessionResult> | null = null;
   /** eir_flags of the latest reply. */
   exchangeFlags = 0;
   /** eia_state_protect in effect: 0 SP4_NONE, 1 SP4_MACH_CRED, 2 SP4_SSV; null when unknown. */

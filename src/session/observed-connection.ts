@@ -1,3 +1,4 @@
+import type { ObservedServer } from "./observed-server.ts";
 import type { Sighting } from "./sighting.ts";
 
 /** Gaps kept one by one for each connection; beyond them only the last one's end moves on. */
@@ -23,6 +24,8 @@ export class ObservedConnection {
   readonly opened: Sighting;
   /** Both SYNs were captured: nothing was sent before what we saw. */
   readonly handshakeSeen: boolean;
+  /** The server behind `server`; null until NFSv4.1 was seen on it. */
+  serverInstance: ObservedServer | null = null;
   closed: Sighting | null = null;
   closedBy: "fin" | "rst" | "reuse" | null = null;
   readonly gaps: Gap[] = [];
@@ -40,7 +43,14 @@ export class ObservedConnection {
   /** Calls waiting for a reply. */
   outstanding = 0;
 
-  constructor(id: number, client: string, server: string, clientAddress: string, opened: Sighting, handshakeSeen: boolean) {
+  constructor(
+    id: number,
+    client: string,
+    server: string,
+    clientAddress: string,
+    opened: Sighting,
+    handshakeSeen: boolean,
+  ) {
     this.id = id;
     this.client = client;
     this.server = server;
@@ -58,15 +68,17 @@ export class ObservedConnection {
     return this.closed === null;
   }
 
-  addGap(sender: "client" | "server", bytes: number, from: number, sighting: Sighting): void {
+  addGap(sender: "client" | "server", bytes: number, from: number, sighting: Sighting): Gap {
     this.gapBytes += bytes;
     const last = this.gaps.at(-1);
     if (this.gaps.length < GAPS_KEPT || last === undefined) {
-      this.gaps.push({ sender, bytes, from, to: sighting.at, sighting });
-      return;
+      const gap = { sender, bytes, from, to: sighting.at, sighting };
+      this.gaps.push(gap);
+      return gap;
     }
     last.to = sighting.at;
     last.bytes += bytes;
+    return last;
   }
 
   /** Bytes are missing from the capture somewhere between the two times. */

@@ -1,5 +1,5 @@
-import type { ChannelAttributes } from "./channel-attributes.ts";
 import type { Call } from "./call.ts";
+import type { ChannelAttributes } from "./channel-attributes.ts";
 import type { ObservedClient } from "./observed-client.ts";
 import type { ObservedConnection } from "./observed-connection.ts";
 import type { ObservedServer } from "./observed-server.ts";
@@ -58,7 +58,14 @@ export class ObservedSession {
   lastRenewalAt = Number.NEGATIVE_INFINITY;
   repliesSeen = 0;
 
-  constructor(id: string, server: ObservedServer, client: ObservedClient | null, minorVersion: number, seen: Sighting, isCreated: boolean) {
+  constructor(
+    id: string,
+    server: ObservedServer,
+    client: ObservedClient | null,
+    minorVersion: number,
+    seen: Sighting,
+    isCreated: boolean,
+  ) {
     this.id = id;
     this.server = server;
     this.client = client;
@@ -72,6 +79,11 @@ export class ObservedSession {
     if (channel === "fore") return this.fore;
     this.back ??= new ObservedSlotTable(this, "back");
     return this.back;
+  }
+
+  /** Nothing but calls, or refusals of them, speaks for its existence. */
+  get isUnproven(): boolean {
+    return this.created === null && this.lastRenewalAt === Number.NEGATIVE_INFINITY;
   }
 
   get isLive(): boolean {

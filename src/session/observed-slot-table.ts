@@ -1,3 +1,4 @@
+import type { Reply } from "./call.ts";
 import type { ObservedSession } from "./observed-session.ts";
 import { ObservedSlot } from "./observed-slot.ts";
 
@@ -49,6 +50,23 @@ export class ObservedSlotTable {
     this.slotsUsed++;
     if (id > this.highestSlotUsed) this.highestSlotUsed = id;
     return slot;
+  }
+
+  /** What an OK reply to the slot's newest request says of the table. RFC 8881 §18.46.3 */
+  learnLimits(reply: Reply): void {
+    const { highestSlotId } = reply;
+    if (highestSlotId < this.highestSlotId) this.#lower(highestSlotId);
+    this.highestSlotId = highestSlotId;
+    this.targetHighestSlotId = reply.targetHighestSlotId;
+    if (highestSlotId > this.highestSlotIdEver) this.highestSlotIdEver = highestSlotId;
+  }
+
+  #lower(limit: number): void {
+    this.wasLowered = true;
+    for (let id = limit + 1; id < this.slots.length; id++) {
+      const slot = this.slots[id];
+      if (slot !== undefined) slot.wasRetired = true;
+    }
   }
 
   *used(): Iterable<ObservedSlot> {

@@ -31,7 +31,11 @@ export class ObservedSlot {
    * RULES.md B.1 interrupted-slot-recovery
    */
   recoveringFrom: Call | null = null;
-  /** Bumped when the replier took the slot away; what follows may start anew. RFC 8881 §2.10.6.1 */
+  /** The latest call that its SEQUENCE refused, until one is accepted. */
+  refused: Call | null = null;
+  /** The last answer had no SEQUENCE result: the slot may have moved or not. RULES.md A.11 */
+  mayBeUnmoved = false;
+  /** The replier took the slot away: what follows may start anew. RFC 8881 §2.10.6.1 */
   wasRetired = false;
   calls = 0;
   replies = 0;

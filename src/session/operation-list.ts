@@ -1,4 +1,24 @@
-import { OP_OPEN, OP_SEQUENCE, operationClass } from "../nfs4/constants.ts";
+import {
+  OP_BIND_CONN_TO_SESSION,
+  OP_CREATE_SESSION,
+  OP_DESTROY_CLIENTID,
+  OP_DESTROY_SESSION,
+  OP_EXCHANGE_ID,
+  OP_GETATTR,
+  OP_OPEN,
+  OP_RECLAIM_COMPLETE,
+  OP_SEQUENCE,
+  operationClass,
+} from "../nfs4/constants.ts";
+
+const SESSION_OPERATIONS: ReadonlySet<number> = new Set([
+  OP_EXCHANGE_ID,
+  OP_CREATE_SESSION,
+  OP_BIND_CONN_TO_SESSION,
+  OP_DESTROY_SESSION,
+  OP_DESTROY_CLIENTID,
+  OP_RECLAIM_COMPLETE,
+]);
 
 /** Distinct operation lists kept; a capture of real clients shows a few dozen. */
 const OPERATION_LISTS_MAX = 4096;
@@ -18,6 +38,9 @@ export class OperationList {
   readonly hasOpen: boolean;
   /** Only operations that read (class I) follow SEQUENCE, and at least one does. */
   readonly isReadOnly: boolean;
+  /** Holds one of the operations that make, bind or end sessions and client IDs. */
+  readonly hasSessionOperation: boolean;
+  readonly hasGetattr: boolean;
   /** Index of a SEQUENCE that is not the first operation, -1 if there is none. */
   readonly misplacedSequence: number;
 
@@ -28,12 +51,17 @@ export class OperationList {
     this.hasOpen = numbers.includes(OP_OPEN);
     this.isNonIdempotent = numbers.some((op) => op !== OP_OPEN && operationClass(op) === "N");
     this.isReadOnly = numbers.length > 1 && numbers.every((op) => op === OP_SEQUENCE || operationClass(op) === "I");
+    this.hasSessionOperation = numbers.some((op) => SESSION_OPERATIONS.has(op));
+    this.hasGetattr = numbers.includes(OP_GETATTR);
     this.misplacedSequence = numbers.indexOf(OP_SEQUENCE, 1);
   }
 
   /** True when a reply with these operations can belong to a call with `call`'s: a prefix of them. */
   isPrefixOf(call: OperationList): boolean {
-    return this === call || (this.numbers.length <= call.numbers.length && this.numbers.every((op, i) => op === call.numbers[i]));
+    return (
+      this === call ||
+      (this.numbers.length <= call.numbers.length && this.numbers.every((op, i) => op === call.numbers[i]))
+    );
   }
 }
 

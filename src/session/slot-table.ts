@@ -161,6 +161,14 @@ export class SlotTable<Reply> {
     return true;
   }
 
+  /** Puts a slot back as stable storage had it: a persistent session after a restart. RFC 8881 §2.10.6.5 */
+  restoreSlot(slotId: number, seq: number, request: SequencedRequest, reply: CachedReply<Reply>): void {
+    if (slotId >= this.#size) throw new RangeError(`no slot ${slotId}`);
+    const slot = this.#slots[slotId]!;
+    slot.accept(seq, request);
+    slot.complete(reply);
+  }
+
   /** Asks for a highest slot. A higher one is granted at once; a lower one waits for the requester to follow. */
   setTarget(highest: number): void {
     const target = clampSlots(highest + 1, this.#bounds) - 1;

@@ -1,0 +1,105 @@
+import type { OpenedCapture } from "../capture/detect.ts";
+import type { Frame } from "../capture/frame.ts";
+import { mergeFrames } from "../capture/merge.ts";
+import type { Rule } from "../rules/rule.ts";
+import type { Analysis, CaptureSummary, Coverage, Totals } from "./analysis.ts";
+import { Analyzer } from "./analyzer.ts";
+
+export interface AnalyzeOptions {
+  /** Bytes of all inputs read so far, and their sum if known; called once a batch. */
+  onProgress?: (bytesRead: number, bytesTotal: number | null) => void;
+  /** Set to end early with what was seen so far. */
+  signal?: { readonly aborted: boolean };
+  /** Instead of the whole catalogue. */
+  rules?: readonly Rule[];
+}
+
+/** Reads the captures as one sequence in time and says what they show. Closes nothing. */
+export async function analyze(captures: readonly OpenedCapture[], options: AnalyzeOptions = {}): Promise<Analysis> {
+  const analyzer = new Analyzer(options.rules);
+  const summaries = captures.map((capture) => new Summary(capture));
+  const isComplete = await mergeFrames(
+    captures,
+    (frame) => {
+      analyzer.push(frame);
+      summaries[frame.capture]!.count(frame, analyzer);
+    },
+    options,
+  );
+  analyzer.finish();
+  return {
+    timeBase: analyzer.timeBase,
+    captures: summaries.map((summary) => summary.finish()),
+    totals: totalsOf(analyzer),
+    servers: [...analyzer.observation.servers],
+    findings: analyzer.engine.findings.all,
+    coverage: coverageOf(analyzer),
+    limits: analyzer.limits().filter(({ dropped }) => dropped > 0),
+    interrupted: !isComplete,
+  };
+}
+
+/** Counts the frames of one capture. */
+class Summary {
+  readonly #capture: OpenedCapture;
+  #frames = 0;
+  #truncatedFrames = 0;
+  #firstAt: number | null = null;
+  #lastAt: number | null = null;
+
+  constructor(capture: OpenedCapture) {
+    this.#capture = capture;
+  }
+
+  count(frame: Frame, { timeBase }: Analyzer): void {
+    this.#frames++;
+    if (frame.length < frame.originalLength) this.#truncatedFrames++;
+    if (frame.seconds !== frame.seconds) return;
+    this.#lastAt = timeBase.since(frame.seconds, frame.nanos);
+    this.#firstAt ??= this.#lastAt;
+  }
+
+  finish(): CaptureSummary {
+    const { reader, name, compression } = this.#capture;
+    return {
+      path: name,
+      format: reader.format,
+      compression,
+      linkTypes: [...reader.linkTypes],
+      frames: this.#frames,
+      bytes: reader.bytesRead,
+      firstAt: this.#firstAt,
+      lastAt: this.#lastAt,
+      truncatedFrames: this.#truncatedFrames,
+      damage: [...reader.damage],
+    };
+  }
+}
+
+function totalsOf({ tally, network, evidence }: Analyzer): Totals {
+  return {
+    frames: network.counters.frames,
+    tcpConnections: tally.tcpConnections,
+    rpcCalls: tally.rpcCalls,
+    rpcReplies: tally.rpcReplies,
+    unansweredCalls: tally.unansweredCalls,
+    compounds: tally.compounds,
+    callbackCalls: tally.callbackCalls,
+    callbackReplies: tally.callbackReplies,
+    sequenceCalls: tally.sequenceCalls,
+    sequenceReplies: tally.sequenceReplies,
+    otherRpc: tally.otherRpc,
+    captureGaps: evidence.gaps,
+  };
+}
+
+function coverageOf({ tally, evidence }: Analyzer): Coverage {
+  const records = evidence.records + tally.datagrams;
+  return {
+    records,
+    understood: Math.max(0, records - tally.notUnderstood),
+    bytesLost: evidence.bytesLost,
+    gaps: evidence.gaps,
+    truncatedRecords: evidence.truncatedRecords,
+  };
+}

@@ -1,0 +1,239 @@
+import { Compound } from "../nfs4/compound.ts";
+import { NFS4_OK, OP_CB_SEQUENCE, OP_SEQUENCE } from "../nfs4/constants.ts";
+import { decodeOperation } from "../nfs4/fields.ts";
+import { fingerprint } from "../nfs4/fingerprint.ts";
+import {
+  callbackSequenceArgs,
+  callbackSequenceResult,
+  sequenceArgs,
+  sequenceResult,
+} from "../nfs4/sequence.ts";
+import { skimCall, skimCallbackCall, skimCallbackReply, skimReply } from "../nfs4/skim.ts";
+import { Call, Reply } from "../session/call.ts";
+import type { Observation, SequenceResult } from "../session/observation.ts";
+import type { ObservedConnection } from "../session/observed-connection.ts";
+import { OperationLists } from "../session/operation-list.ts";
+import { SessionOperations } from "../session/session-operations.ts";
+import { Cursor } from "../xdr/cursor.ts";
+import { XdrError } from "../xdr/errors.ts";
+import type { CurrentFrame } from "./current-frame.ts";
+import { learnLease } from "./lease-reader.ts";
+import { checkShape } from "./reply-shape.ts";
+import { SessionIds } from "./session-ids.ts";
+import { SessionOperationReader } from "./session-operation-reader.ts";
+import type { Tally } from "./tally.ts";
+
+/** Bytes of a tag that take part in its hash. */
+const TAG_HASHED_BYTES = 256;
+
+/** The body of one RPC message: where COMPOUND4args or COMPOUND4res is, and what is missing of it. */
+export interface Body {
+  bytes: Uint8Array;
+  start: number;
+  end: number;
+  elidedAt: number;
+  elidedLength: number;
+  truncated: boolean;
+  /** Of the whole RPC message. */
+  length: number;
+}
+
+/** Turns COMPOUND bodies into the model's calls and replies: the only bridge from nfs4 to session. */
+export class CompoundObserver {
+  readonly lists = new OperationLists();
+  readonly #observation: Observation;
+  readonly #operations: SessionOperationReader;
+  readonly #now: CurrentFrame;
+  readonly #tally: Tally;
+  readonly #sessionIds = new SessionIds();
+  readonly #calls = { compound: new Compound(), cursor: new Cursor(), of: null as Call | null };
+  readonly #replies = { compound: new Compound(), cursor: new Cursor(), of: null as Call | null };
+  readonly #result: SequenceResult = { sessionMatches: true, sessionId: "", seq: 0, slotId: 0 };
+
+  constructor(observation: Observation, now: CurrentFrame, tally: Tally) {
+    this.#observation = observation;
+    this.#operations = new SessionOperationReader(new SessionOperations(observation));
+    this.#now = now;
+    this.#tally = tally;
+  }
+
+  /**
+   * A COMPOUND call; null when it is of minor version 0 or its head cannot be read.
+   * `judge()` must follow once the call is entered under its xid.
+   */
+  call(connection: ObservedConnection, xid: number, body: Body, principal: number): Call | null {
+    const { compound, cursor } = this.#calls;
+    this.#calls.of = null;
+    cursor.reset(body.bytes, body.start, body.end, body.elidedAt, body.elidedLength);
+    skimCall(cursor, compound, body.truncated);
+    if (compound.minorVersion >= 0 && compound.minorVersion <= 2) this.#tally.compounds[compound.minorVersion]!++;
+    if (compound.error !== null) this.#tally.notUnderstood++;
+    if (compound.minorVersion < 1) return null;
+    return this.#newCall("fore", connection, xid, body, principal);
+  }
+
+  /** The same for CB_COMPOUND. */
+  callbackCall(connection: ObservedConnection, xid: number, body: Body, principal: number): Call | null {
+    const { compound, cursor } = this.#calls;
+    this.#calls.of = null;
+    cursor.reset(body.bytes, body.start, body.end, body.elidedAt, body.elidedLength);
+    skimCallbackCall(cursor, compound, body.truncated);
+    if (compound.error !== null) this.#tally.notUnderstood++;
+    if (compound.minorVersion < 1) return null;
+    return this.#newCall("back", connection, xid, body, principal);
+  }
+
+  #newCall(channel: "fore" | "back", connection: ObservedConnection, xid: number, body: Body, principal: number): Call {
+    const { compound } = this.#calls;
+    const { capture, frame, at } = this.#now;
+    const call = new Call(connection, xid, capture, frame, at, this.lists.of(compound.ops, compound.count));
+    call.channel = channel;
+    call.minorVersion = compound.minorVersion;
+    call.length = body.length;
+    call.truncated = compound.truncated;
+    call.hasUnknownOperation = compound.unknownOp >= 0 || compound.error !== null;
+    call.principal = principal;
+    call.fingerprint = fingerprint(body.bytes, compound, 1);
+    call.tagHash = hashTag(body.bytes, compound);
+    this.#calls.of = call;
+    return call;
+  }
+
+  /** Takes the call just made into the model. */
+  judge(call: Call): void {
+    const { compound, cursor } = this.#calls;
+    const isFore = call.channel === "fore";
+    if (compound.count > 0 && compound.ops[0] === (isFore ? OP_SEQUENCE : OP_CB_SEQUENCE)) this.#sequence(call);
+    if (!isFore) return;
+    const { misplacedSequence, hasSessionOperation } = call.operations;
+    if (misplacedSequence > 0) this.#observation.emit("sequence-misplaced", { call, index: misplacedSequence });
+    if (hasSessionOperation) this.#operations.readCall(call, compound, cursor);
+  }
+
+  #sequence(call: Call): void {
+    const { compound, cursor } = this.#calls;
+    const { bytes } = cursor;
+    const at = compound.starts[0]!;
+    const isFore = call.channel === "fore";
+    if (isFore) this.#tally.sequenceCalls++;
+    else this.#tally.callbackCalls++;
+    const args = isFore ? sequenceArgs : callbackSequenceArgs;
+    call.seq = args.sequenceid(bytes, at);
+    call.slotId = args.slotid(bytes, at);
+    call.highestSlotId = args.highestSlotid(bytes, at);
+    call.cachethis = args.cachethis(bytes, at);
+    this.#observation.sequenceCall(call, this.#sessionIds.textOf(bytes, args.sessionid(at)));
+  }
+
+  /** The reply to `call`, or the news that the RPC layer refused it. */
+  reply(call: Call, body: Body, rpcError: string | null): void {
+    const { compound, cursor } = this.#replies;
+    const { capture, frame, at } = this.#now;
+    const isFore = call.channel === "fore";
+    if (rpcError === null) {
+      cursor.reset(body.bytes, body.start, body.end, body.elidedAt, body.elidedLength);
+      if (isFore) skimReply(cursor, compound, body.truncated);
+      else skimCallbackReply(cursor, compound, body.truncated);
+      if (compound.error !== null) this.#tally.notUnderstood++;
+    } else compound.clear("reply", body.start);
+    const reply = new Reply(capture, frame, at, this.lists.of(compound.ops, compound.count));
+    reply.length = body.length;
+    reply.rpcError = rpcError;
+    if (rpcError === null) this.#fill(reply, compound, body);
+    call.connection.lastReplyAt = at;
+    if (at - call.at < call.connection.roundTripNanos && at >= call.at) call.connection.roundTripNanos = at - call.at;
+    this.#replies.of = call;
+    if (call.seq >= 0) this.#sequenceReply(call, reply, body.bytes);
+    else call.reply = reply;
+    if (rpcError === null) {
+      if (call.connection.serverInstance?.leaseSeconds === null && reply.results.hasGetattr)
+        learnLease(call.connection.serverInstance, compound, cursor);
+      checkShape(call, reply, compound, this.#observation.sink);
+      if (call.sessionOperations !== null) this.#operations.readReply(call, reply, compound, cursor);
+    }
+    this.#replies.of = null;
+  }
+
+  #fill(reply: Reply, compound: Compound, body: Body): void {
+    const { count } = compound;
+    reply.truncated = compound.truncated;
+    reply.status = compound.status;
+    reply.tagHash = hashTag(body.bytes, compound);
+    if (count === 0) return;
+    reply.lastStatus = compound.statuses[count - 1]!;
+    if (count > 1) reply.secondStatus = compound.statuses[1]!;
+    if (compound.ops[0] === OP_SEQUENCE || compound.ops[0] === OP_CB_SEQUENCE) reply.sequenceStatus = compound.statuses[0]!;
+    reply.digest = fingerprint(body.bytes, compound, 1);
+  }
+
+  #sequenceReply(call: Call, reply: Reply, bytes: Uint8Array): void {
+    const { compound } = this.#replies;
+    const isFore = call.channel === "fore";
+    if (compound.count > 0) {
+      if (isFore) this.#tally.sequenceReplies++;
+      else this.#tally.callbackReplies++;
+    }
+    if (reply.sequenceStatus !== NFS4_OK) {
+      this.#observation.sequenceReply(call, reply, null);
+      return;
+    }
+    const at = compound.starts[0]!;
+    const result = isFore ? sequenceResult : callbackSequenceResult;
+    reply.highestSlotId = result.highestSlotid(bytes, at);
+    reply.targetHighestSlotId = result.targetHighestSlotid(bytes, at);
+    if (isFore) reply.statusFlags = sequenceResult.statusFlags(bytes, at);
+    const sessionId = this.#sessionIds.textOf(bytes, result.sessionid(at));
+    this.#result.sessionId = sessionId;
+    this.#result.sessionMatches = call.session === null || sessionId === call.session.id;
+    this.#result.seq = result.sequenceid(bytes, at);
+    this.#result.slotId = result.slotid(bytes, at);
+    this.#observation.sequenceReply(call, reply, this.#result);
+  }
+
+  /**
+   * A reply whose call was not captured. True when it is one to a COMPOUND led by SEQUENCE: then the model
+   * knows what it says of the slot.
+   */
+  orphan(server: string | null, body: Body): boolean {
+    const { compound, cursor } = this.#replies;
+    cursor.reset(body.bytes, body.start, body.end, body.elidedAt, body.elidedLength);
+    skimReply(cursor, compound, body.truncated);
+    const isReadable = compound.error === null && compound.unknownOp < 0 && compound.trailingBytes === 0;
+    if (!isReadable || compound.count === 0 || compound.ops[0] !== OP_SEQUENCE) return false;
+    this.#tally.sequenceReplies++;
+    if (server === null || compound.statuses[0] !== NFS4_OK) return true;
+    const { bytes } = cursor;
+    const at = compound.starts[0]!;
+    const sessionId = this.#sessionIds.textOf(bytes, sequenceResult.sessionid(at));
+    const slotId = sequenceResult.slotid(bytes, at);
+    this.#observation.orphanReply(server, sessionId, slotId, sequenceResult.sequenceid(bytes, at), this.#now);
+    return true;
+  }
+
+  /** Decoded arguments of an operation of the call being told of. */
+  argsOf(call: Call, index: number): unknown {
+    return this.#calls.of === call ? decode(this.#calls.compound, index, this.#calls.cursor) : null;
+  }
+
+  /** Decoded result of an operation of the reply being told of. */
+  resultOf(call: Call, index: number): unknown {
+    return this.#replies.of === call ? decode(this.#replies.compound, index, this.#replies.cursor) : null;
+  }
+}
+
+function decode(compound: Compound, index: number, cursor: Cursor): unknown {
+  if (index >= compound.count) return null;
+  try {
+    return decodeOperation(compound, index, cursor);
+  } catch (error) {
+    if (error instanceof XdrError) return null;
+    throw error;
+  }
+}
+
+function hashTag(bytes: Uint8Array, { tagOffset, tagLength }: Compound): number {
+  let hash = tagLength;
+  const end = Math.min(tagOffset + Math.min(tagLength, TAG_HASHED_BYTES), bytes.length);
+  for (let at = tagOffset; tagLength > 0 && at < end; at++) hash = (Math.imul(hash, 31) + bytes[at]!) | 0;
+  return hash;
+}

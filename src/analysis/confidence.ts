@@ -1,0 +1,67 @@
+import type { Confidence, DowngradeCode, Report, Rule } from "../rules/rule.ts";
+import type { Call } from "../session/call.ts";
+import type { ObservedSession } from "../session/observed-session.ts";
+
+/** Clean exchanges in a row after which an adopted slot counts as known. RULES.md C.1 */
+const CLEAN_RUN_TRUSTED = 3;
+
+const STEPS: readonly Confidence[] = ["certain", "likely", "possible"];
+
+export interface Judged {
+  confidence: Confidence;
+  downgrades: DowngradeCode[];
+}
+
+/** What orders two sightings on different connections; see RuleContext.isOrdered. */
+export type Ordering = (report: Report) => boolean;
+
+/** How sure a report can be, null when the situation forbids it. RULES.md B, downgrade codes */
+export function judgeConfidence(rule: Rule, report: Report, isOrdered: Ordering): Judged | null {
+  const downgrades: DowngradeCode[] = [];
+  let steps = 0;
+  for (const code of situations(report, isOrdered)) {
+    const cost = rule.downgrades[code];
+    if (cost === undefined) continue;
+    // "A gap must never accuse anyone": what is missing may be the very message that would explain it all.
+    if (cost === "off" || code === "G" || (code === "M" && isUnknown(report))) return null;
+    downgrades.push(code);
+    steps += cost;
+  }
+  const confidence = STEPS[steps];
+  return confidence === undefined ? null : { confidence, downgrades };
+}
+
+function situations(report: Report, isOrdered: Ordering): Set<DowngradeCode> {
+  const codes = new Set<DowngradeCode>(report.because ?? []);
+  const { call } = report;
+  const session = report.session ?? call?.session ?? null;
+  if (session !== null && isAdopted(call, session)) codes.add("M");
+  if (hasGap(report, session)) codes.add("G");
+  if (session?.otherPaths != null) codes.add("H");
+  if (!isOrdered(report)) codes.add("O");
+  if (call !== undefined) {
+    if (call.connection.lastReplyAt === Number.NEGATIVE_INFINITY) codes.add("R");
+    if (call.truncated) codes.add("T");
+    if (call.connection.encrypted === "krb5p") codes.add("P");
+  }
+  return codes;
+}
+
+/** Nothing was ever proven of the slot. */
+function isUnknown({ call }: Report): boolean {
+  return call?.slot != null && call.slot.anchor === "adopted" && call.slot.cleanRun === 0;
+}
+
+function isAdopted(call: Call | undefined, session: ObservedSession): boolean {
+  if (call?.slot == null) return session.created === null;
+  return call.slot.anchor !== "created" && call.slot.cleanRun < CLEAN_RUN_TRUSTED;
+}
+
+function hasGap(report: Report, session: ObservedSession | null): boolean {
+  const last = report.frames.at(-1);
+  if (last === undefined) return false;
+  const since = report.since ?? report.call?.slot?.cleanAt ?? report.frames[0]!.at;
+  if (session?.hasGapBetween(since, last.at)) return true;
+  const connection = report.connection ?? report.call?.connection;
+  return connection?.hasGapBetween(since, last.at) ?? false;
+}

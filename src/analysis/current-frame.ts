@@ -1,0 +1,32 @@
+import type { Frame } from "../capture/frame.ts";
+import type { Sighting } from "../session/sighting.ts";
+import type { TimeBase } from "./time-base.ts";
+
+/** The frame being pushed through the layers: what is seen now is seen here. */
+export class CurrentFrame implements Sighting {
+  capture = 0;
+  frame = 0;
+  /** A frame without a time keeps that of its predecessor. */
+  at = 0;
+  hasTime = false;
+  interfaceId = 0;
+
+  readonly #timeBase: TimeBase;
+
+  constructor(timeBase: TimeBase) {
+    this.#timeBase = timeBase;
+  }
+
+  set(frame: Frame): void {
+    this.capture = frame.capture;
+    this.frame = frame.number;
+    this.interfaceId = frame.interfaceId;
+    this.hasTime = frame.seconds === frame.seconds;
+    if (this.hasTime) this.at = this.#timeBase.since(frame.seconds, frame.nanos);
+  }
+
+  /** A copy that stays. */
+  sighting(): Sighting {
+    return { capture: this.capture, frame: this.frame, at: this.at };
+  }
+}

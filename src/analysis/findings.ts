@@ -1,0 +1,96 @@
+import { type Finding, SAMPLES_MAX, type SlotState } from "../rules/finding.ts";
+import type { Report, Rule } from "../rules/rule.ts";
+import type { ObservedSlot } from "../session/observed-slot.ts";
+import type { Judged } from "./confidence.ts";
+
+/** Distinct folded findings kept; a capture with more has said enough. */
+const FINDINGS_MAX = 10_000;
+
+/** Collects what rules report, folding what repeats. DESIGN.md 5 */
+export class Findings {
+  readonly #byKey = new Map<string, Finding>();
+  readonly #ids = new WeakMap<object, number>();
+  #lastId = 0;
+  dropped = 0;
+
+  get all(): Finding[] {
+    return [...this.#byKey.values()];
+  }
+
+  add(rule: Rule, report: Report, { confidence, downgrades }: Judged): void {
+    const { call } = report;
+    const session = report.session === undefined ? (call?.session ?? null) : report.session;
+    const client = report.client ?? session?.client ?? null;
+    const connection = report.connection === undefined ? (call?.connection ?? null) : report.connection;
+    const isSlotted = call !== undefined && call.slotId >= 0;
+    const slot = isSlotted ? call.slotId : null;
+    const channel = isSlotted ? call.channel : null;
+    const key = [rule.id, report.severity ?? "", this.#id(session ?? client ?? connection), channel, slot].join("|");
+    const known = this.#byKey.get(key);
+    if (known !== undefined) {
+      fold(known, report);
+      return;
+    }
+    if (this.#byKey.size >= FINDINGS_MAX) {
+      this.dropped++;
+      return;
+    }
+    this.#byKey.set(key, {
+      rule,
+      severity: report.severity ?? rule.severity,
+      confidence,
+      downgrades,
+      fault: report.fault ?? rule.fault,
+      session,
+      client,
+      connection,
+      channel,
+      slot,
+      seq: isSlotted ? call.seq : null,
+      expected: report.expected ?? null,
+      actual: report.actual ?? null,
+      frames: report.frames.map(({ capture, frame, at }) => ({ capture, frame, at })),
+      message: report.message,
+      evidence: evidenceOf(report),
+      occurrences: 1,
+      samples: [],
+      lastAt: null,
+    });
+  }
+
+  #id(thing: object | null): number {
+    if (thing === null) return 0;
+    let id = this.#ids.get(thing);
+    if (id === undefined) {
+      id = ++this.#lastId;
+      this.#ids.set(thing, id);
+    }
+    return id;
+  }
+
+  limits() {
+    return [{ name: "folded findings", bound: FINDINGS_MAX, dropped: this.dropped }];
+  }
+}
+
+function fold(finding: Finding, report: Report): void {
+  finding.occurrences++;
+  finding.lastAt = report.frames.at(-1)?.at ?? finding.lastAt;
+  if (finding.samples.length < SAMPLES_MAX)
+    finding.samples.push(report.frames.map(({ capture, frame, at }) => ({ capture, frame, at })));
+}
+
+function evidenceOf({ call }: Report): Finding["evidence"] {
+  if (call?.slot == null) return { slotBefore: null, slotAfter: null };
+  return { slotBefore: stateBefore(call), slotAfter: stateOf(call.slot) };
+}
+
+function stateBefore(call: NonNullable<Report["call"]>): SlotState {
+  if (call.lastSeqBefore < 0) return { lastSeq: null, state: "unknown" };
+  return { lastSeq: call.lastSeqBefore, state: call.slotWasBusy ? "outstanding" : "idle" };
+}
+
+function stateOf(slot: ObservedSlot): SlotState {
+  if (slot.anchor === "none") return { lastSeq: null, state: "unknown" };
+  return { lastSeq: slot.lastSeq, state: slot.isBusy ? "outstanding" : "idle" };
+}

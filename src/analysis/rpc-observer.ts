@@ -1,0 +1,319 @@
+import type { Connection, Endpoint, StreamConsumer } from "../net/stream.ts";
+import {
+  ACCEPT_STAT_NAMES,
+  AUTH_ERROR,
+  authStatName,
+  CALL,
+  MSG_ACCEPTED,
+  RPCSEC_GSS,
+  SUCCESS,
+} from "../rpc/constants.ts";
+import { principal } from "../rpc/auth-sys.ts";
+import { ExchangeTable } from "../rpc/exchange.ts";
+import { GssBody, GssCred, gssBody, isGssControl, parseGssCred, RPC_GSS_SVC_NONE } from "../rpc/gss.ts";
+import { parseHeader, RpcHeader } from "../rpc/message.ts";
+import { isTransientProgram, NFS_PROGRAM } from "../rpc/programs.ts";
+import { RecordReader } from "../rpc/record.ts";
+import type { RpcRecord } from "../rpc/rpc-record.ts";
+import { isStartTls, isTlsProbe } from "../rpc/tls.ts";
+import { Call } from "../session/call.ts";
+import type { Observation } from "../session/observation.ts";
+import { ObservedConnection } from "../session/observed-connection.ts";
+import type { Body, CompoundObserver } from "./compound-observer.ts";
+import type { CurrentFrame } from "./current-frame.ts";
+import { locatePayload } from "./payload-locator.ts";
+import type { Tally } from "./tally.ts";
+
+const NFS_V4 = 4;
+const COMPOUND = 1;
+
+/** A call that is only counted: another program, NULL, NFSv4.0, or a body that cannot be read. */
+interface CountedCall {
+  readonly isCallback: boolean;
+  readonly isTlsProbe: boolean;
+}
+const COUNTED: CountedCall = { isCallback: false, isTlsProbe: false };
+const COUNTED_CALLBACK: CountedCall = { isCallback: true, isTlsProbe: false };
+const TLS_PROBE: CountedCall = { isCallback: false, isTlsProbe: true };
+
+type Pending = Call | CountedCall;
+
+/** What the observers of all connections share. */
+export interface Shared {
+  readonly observation: Observation;
+  readonly compounds: CompoundObserver;
+  readonly now: CurrentFrame;
+  readonly tally: Tally;
+  /** A connection turned out to carry NFSv4. */
+  adopt(connection: ObservedConnection): void;
+}
+
+const header = new RpcHeader();
+const gssCred = new GssCred();
+const gss = new GssBody();
+const body: Body = { bytes: new Uint8Array(0), start: 0, end: 0, elidedAt: -1, elidedLength: 0, truncated: false, length: 0 };
+
+/** One TCP connection: its RPC messages in both directions, and which of them are NFSv4.1. */
+export class RpcObserver {
+  readonly network: Connection;
+  readonly readers: readonly [RecordReader, RecordReader];
+  /** Set once NFSv4 was seen; it knows which end is the client. */
+  nfs: ObservedConnection | null = null;
+  readonly #shared: Shared;
+  /** By the direction of the calls. */
+  readonly #exchanges: readonly [ExchangeTable<Pending>, ExchangeTable<Pending>];
+  /** RPCSEC_GSS service of calls whose replies need it, by call. */
+  readonly #services = new WeakMap<Call, number>();
+  readonly #opened;
+  /** Which end the client is, once known. */
+  #clientEnd: 0 | 1 = 0;
+  #isRpc = false;
+  #lastBytesAt: [number, number];
+  readonly #earlyGaps: { index: 0 | 1; bytes: number; from: number; sighting: { capture: number; frame: number; at: number } }[] = [];
+
+  constructor(network: Connection, shared: Shared) {
+    this.network = network;
+    this.#shared = shared;
+    this.#opened = shared.now.sighting();
+    this.#lastBytesAt = [shared.now.at, shared.now.at];
+    this.#exchanges = [new ExchangeTable(), new ExchangeTable()];
+    this.readers = [this.#newReader(0), this.#newReader(1)];
+  }
+
+  #newReader(index: 0 | 1): RecordReader {
+    return new RecordReader(
+      { record: (record) => this.#record(index, record) },
+      {
+        startsInSync: this.network.initiator !== null,
+        locatePayload,
+        knowsXid: (xid) => this.#exchanges[1 - index]!.has(xid),
+      },
+    );
+  }
+
+  /** The stream of one direction. */
+  consumer(index: 0 | 1): StreamConsumer {
+    const reader = this.readers[index];
+    const { now } = this.#shared;
+    return {
+      bytes: (bytes, start, end) => {
+        reader.bytes(bytes, start, end);
+        this.#lastBytesAt[index] = now.at;
+      },
+      missing: (length, why) => {
+        if (why === "gap") this.#gap(index, length);
+        reader.missing(length, why);
+      },
+    };
+  }
+
+  #gap(index: 0 | 1, bytes: number): void {
+    const sighting = this.#shared.now.sighting();
+    const from = this.#lastBytesAt[index];
+    if (this.nfs === null) {
+      if (this.#earlyGaps.length < EARLY_GAPS_KEPT) this.#earlyGaps.push({ index, bytes, from, sighting });
+      return;
+    }
+    const gap = this.nfs.addGap(index === this.#clientEnd ? "client" : "server", bytes, from, sighting);
+    this.#shared.observation.emit("capture-gap", { connection: this.nfs, gap });
+  }
+
+  #record(index: 0 | 1, record: RpcRecord): void {
+    if (!this.#isRpc) {
+      this.#isRpc = true;
+      this.#shared.tally.tcpConnections++;
+    }
+    if (!parseHeader(record.bytes, record.start, record.end, header)) {
+      // The head of a cut record still says whether it was a call; nothing more can be known of it.
+      this.#shared.tally.notUnderstood++;
+      return;
+    }
+    body.bytes = record.bytes;
+    body.start = header.bodyStart;
+    body.end = record.end;
+    body.elidedAt = record.elidedAt;
+    body.elidedLength = record.elidedLength;
+    body.truncated = record.truncated;
+    body.length = record.length;
+    if (record.truncated) this.#shared.tally.notUnderstood++;
+    if (header.type === CALL) this.#call(index);
+    else this.#reply(index);
+  }
+
+  #call(index: 0 | 1): void {
+    const { tally } = this.#shared;
+    const { program, version, procedure, xid } = header;
+    if (this.nfs !== null && index !== this.#clientEnd && isTransientProgram(program)) {
+      this.#enter(index, procedure === COMPOUND ? this.#callback(this.nfs) : COUNTED_CALLBACK);
+      return;
+    }
+    tally.rpcCalls++;
+    if (program !== NFS_PROGRAM || version !== NFS_V4 || procedure !== COMPOUND) {
+      tally.countOther(program, version);
+      if (program === NFS_PROGRAM && version === NFS_V4) this.#connectionFrom(index);
+      this.#exchanges[index].call(xid, isTlsProbe(header) ? TLS_PROBE : COUNTED);
+      return;
+    }
+    const connection = this.#connectionFrom(index);
+    const service = this.#enterBody(connection);
+    const call = service < 0 ? null : this.#shared.compounds.call(connection, xid, body, principal(header, body.bytes));
+    if (call !== null && service !== RPC_GSS_SVC_NONE) this.#services.set(call, service);
+    this.#enter(index, call ?? COUNTED);
+  }
+
+  #callback(connection: ObservedConnection): Pending {
+    const service = this.#enterBody(connection);
+    if (service < 0) return COUNTED_CALLBACK;
+    const call = this.#shared.compounds.callbackCall(connection, header.xid, body, principal(header, body.bytes));
+    if (call !== null && service !== RPC_GSS_SVC_NONE) this.#services.set(call, service);
+    return call ?? COUNTED_CALLBACK;
+  }
+
+  /** Enters a call under its xid before the model sees it, so that a displaced one is known first. */
+  #enter(index: 0 | 1, pending: Pending): void {
+    const displaced = this.#exchanges[index].call(header.xid, pending);
+    if (!(pending instanceof Call)) return;
+    if (displaced instanceof Call && displaced.reply === null) this.#displace(displaced, pending);
+    this.#shared.compounds.judge(pending);
+  }
+
+  #displace(earlier: Call, call: Call): void {
+    const { observation } = this.#shared;
+    const isSame = earlier.fingerprint === call.fingerprint && earlier.operations === call.operations;
+    if (!isSame) observation.emit("xid-reused", { call, earlier });
+    observation.release(earlier);
+  }
+
+  /** Moves the body behind RPCSEC_GSS' wrapping; the service, or -1 when it cannot be read. */
+  #enterBody(connection: ObservedConnection): number {
+    if (header.credFlavor !== RPCSEC_GSS) return RPC_GSS_SVC_NONE;
+    if (!parseGssCred(body.bytes, header.credStart, header.credStart + header.credLength, gssCred)) return -1;
+    if (isGssControl(gssCred)) return -1;
+    return this.#unwrap(gssCred.service) ? gssCred.service : this.#opaque(connection);
+  }
+
+  #unwrap(service: number): boolean {
+    if (service === RPC_GSS_SVC_NONE) return true;
+    gssBody(service, body.bytes, body.start, body.end, body.elidedAt, body.elidedLength, gss);
+    if (gss.kind === "opaque") return false;
+    body.start = gss.start;
+    body.end = gss.end;
+    if (!gss.isComplete) body.truncated = true;
+    return true;
+  }
+
+  #opaque(connection: ObservedConnection): -1 {
+    connection.encrypted ??= "krb5p";
+    connection.opaqueCalls++;
+    return -1;
+  }
+
+  #connectionFrom(index: 0 | 1): ObservedConnection {
+    return this.nfs ?? this.#become(index);
+  }
+
+  /** The end that calls program 100003 is the client. */
+  #become(clientEnd: 0 | 1): ObservedConnection {
+    const { ends, id } = this.network;
+    this.#clientEnd = clientEnd;
+    const client = ends[clientEnd];
+    const server = ends[1 - clientEnd]!;
+    const nfs = new ObservedConnection(
+      id,
+      endpointText(client),
+      endpointText(server),
+      client.address,
+      this.#opened,
+      this.network.handshakeSeen,
+    );
+    this.nfs = nfs;
+    this.#shared.adopt(nfs);
+    this.#shared.observation.emit("connection-opened", nfs);
+    for (const { index, bytes, from, sighting } of this.#earlyGaps) {
+      const gap = nfs.addGap(index === clientEnd ? "client" : "server", bytes, from, sighting);
+      this.#shared.observation.emit("capture-gap", { connection: nfs, gap });
+    }
+    this.#earlyGaps.length = 0;
+    return nfs;
+  }
+
+  #reply(index: 0 | 1): void {
+    const { tally } = this.#shared;
+    const exchanges = this.#exchanges[1 - index]!;
+    const pending = exchanges.reply(header.xid);
+    if (pending === undefined) {
+      this.#unmatched(index, exchanges.answered(header.xid));
+      return;
+    }
+    if (!(pending instanceof Call)) {
+      if (!pending.isCallback) tally.rpcReplies++;
+      if (pending.isTlsProbe && isStartTls(header, body.bytes)) this.#goOpaque();
+      return;
+    }
+    if (pending.channel === "fore") tally.rpcReplies++;
+    this.#deliver(pending);
+  }
+
+  #deliver(call: Call): void {
+    let rpcError = rpcErrorOf();
+    const service = this.#services.get(call);
+    if (rpcError === null && service !== undefined && !this.#unwrap(service)) rpcError = "UNREADABLE";
+    this.#shared.compounds.reply(call, body, rpcError);
+  }
+
+  #unmatched(index: 0 | 1, answered: Pending | undefined): void {
+    const { observation, compounds, now, tally } = this.#shared;
+    const isFore = this.nfs === null || index !== this.#clientEnd;
+    if (answered instanceof Call) {
+      observation.emit("reply-duplicate", { call: answered, reply: now.sighting() });
+      return;
+    }
+    if (answered !== undefined || !isFore || rpcErrorOf() !== null) return;
+    const { nfs } = this;
+    const isSequenced = compounds.orphan(nfs?.server ?? endpointText(this.network.ends[index]), body);
+    if (isSequenced || nfs !== null) tally.rpcReplies++;
+    if (!isSequenced) return;
+    const connection = this.#connectionFrom((1 - index) as 0 | 1);
+    const sinceOpenNanos = now.at - this.#opened.at;
+    observation.emit("reply-orphan", { connection, xid: header.xid, reply: now.sighting(), sinceOpenNanos });
+  }
+
+  #goOpaque(): void {
+    if (this.nfs !== null) this.nfs.encrypted = "tls";
+    for (const reader of this.readers) reader.becomeOpaque();
+  }
+
+  /** No more bytes will come: what is unanswered stays so. */
+  finish(): void {
+    for (const reader of this.readers) reader.finish();
+    for (const index of [0, 1] as const) {
+      for (const pending of this.#exchanges[index].outstanding()) {
+        if (pending instanceof Call) this.#shared.observation.abandon(pending);
+        if (index === this.#clientEnd) this.#shared.tally.unansweredCalls++;
+      }
+    }
+  }
+
+  /** Calls let go unanswered because too many waited. */
+  get callsForgotten(): number {
+    return this.#exchanges[0].dropped + this.#exchanges[1].dropped;
+  }
+
+  get clientEnd(): 0 | 1 {
+    return this.#clientEnd;
+  }
+}
+
+/** Gaps remembered of a connection before NFS was seen on it. */
+const EARLY_GAPS_KEPT = 64;
+
+function rpcErrorOf(): string | null {
+  if (header.replyStat !== MSG_ACCEPTED)
+    return header.rejectStat === AUTH_ERROR ? authStatName(header.authStat) : "RPC_MISMATCH";
+  return header.acceptStat === SUCCESS ? null : (ACCEPT_STAT_NAMES[header.acceptStat] ?? String(header.acceptStat));
+}
+
+/** `10.0.0.1:2049`, `[fd09::1]:2049`. */
+export function endpointText({ address, port }: Endpoint): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}

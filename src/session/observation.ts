@@ -1,0 +1,213 @@
+import { NFS4_OK, NFS4ERR_BADSESSION, NFS4ERR_DEADSESSION } from "../nfs4/constants.ts";
+import { type Call, NO_STATUS, type Reply } from "./call.ts";
+import type { FactKind, FactSink, Facts } from "./facts.ts";
+import type { ObservedConnection } from "./observed-connection.ts";
+import { ObservedServer } from "./observed-server.ts";
+import { ObservedSession } from "./observed-session.ts";
+import type { ObservedSlotTable } from "./observed-slot-table.ts";
+import type { Sighting } from "./sighting.ts";
+import { adoptReply, observeCall, observeReply } from "./slot-observation.ts";
+
+/** Sessions remembered for each server, ended ones included; the oldest is let go first. */
+const SESSIONS_MAX = 16_384;
+/** Server endpoints remembered. */
+const SERVERS_MAX = 4096;
+
+/** What SEQUENCE4resok said, when the call had one. RFC 8881 §18.46.2 */
+export interface SequenceResult {
+  sessionMatches: boolean;
+  /** Only read when it does not match. */
+  sessionId: string;
+  seq: number;
+  slotId: number;
+}
+
+/**
+ * The session model of an outsider: takes what was seen in the order in which it was captured, tells facts.
+ * Pure: time is in what it is given. RULES.md C
+ */
+export class Observation {
+  /** By endpoint; several endpoints may be one server. */
+  readonly #servers = new Map<string, ObservedServer>();
+  readonly #emit: FactSink;
+  sessionsDropped = 0;
+  serversDropped = 0;
+  clientsDropped = 0;
+
+  constructor(emit: FactSink) {
+    this.#emit = emit;
+  }
+
+  get sink(): FactSink {
+    return this.#emit;
+  }
+
+  emit<K extends FactKind>(kind: K, fact: Facts[K]): void {
+    this.#emit(kind, fact);
+  }
+
+  /** Distinct servers in order of appearance. */
+  get servers(): Set<ObservedServer> {
+    return new Set(this.#servers.values());
+  }
+
+  serverAt(endpoint: string): ObservedServer {
+    let server = this.#servers.get(endpoint);
+    if (server === undefined) {
+      server = new ObservedServer(endpoint);
+      if (this.#servers.size < SERVERS_MAX) this.#servers.set(endpoint, server);
+      else this.serversDropped++;
+    }
+    return server;
+  }
+
+  /** EXCHANGE_ID proved that the endpoint belongs to a server that is known under another one. RULES.md C.4 */
+  mergeServer(endpoint: string, into: ObservedServer): void {
+    this.#servers.set(endpoint, into);
+  }
+
+  /** A call led by SEQUENCE or CB_SEQUENCE; its slot fields except `slot` are filled in. */
+  sequenceCall(call: Call, sessionId: string): void {
+    const server = call.connection.serverInstance ?? this.#instanceOf(call.connection);
+    const session = server.sessions.get(sessionId) ?? this.#adoptSession(server, sessionId, call);
+    const table = session.table(call.channel);
+    table.calls++;
+    session.lastCallAt = call.at;
+    const slot = table.slot(call.slotId, call.at);
+    call.slot = slot;
+    call.session = session;
+    if (++table.outstanding > table.maxOutstanding) table.maxOutstanding = table.outstanding;
+    if (!session.isLive) {
+      if (slot?.current?.seq === call.seq && slot.current.fingerprint === call.fingerprint)
+        call.original = slot.current;
+      this.#emit("call-dead-session", { call, session });
+      return;
+    }
+    const { limit } = table;
+    if (limit >= 0 && call.slotId > limit) this.#emit("call-beyond-table", call);
+    if (slot !== null) observeCall(slot, call, this.#emit);
+  }
+
+  #instanceOf(connection: ObservedConnection): ObservedServer {
+    connection.serverInstance = this.serverAt(connection.server);
+    return connection.serverInstance;
+  }
+
+  #adoptSession(server: ObservedServer, id: string, call: Call): ObservedSession {
+    const session = new ObservedSession(id, server, null, call.minorVersion, call, false);
+    this.addSession(session);
+    this.#emit("session-opened", session);
+    return session;
+  }
+
+  addSession(session: ObservedSession): void {
+    const { sessions } = session.server;
+    if (sessions.size >= SESSIONS_MAX) {
+      for (const oldest of sessions.keys()) {
+        sessions.delete(oldest);
+        break;
+      }
+      this.sessionsDropped++;
+    }
+    sessions.set(session.id, session);
+  }
+
+  /** The reply to a call given to `sequenceCall`; `result` is null unless SEQUENCE succeeded. */
+  sequenceReply(call: Call, reply: Reply, result: SequenceResult | null): void {
+    call.reply = reply;
+    const { session } = call;
+    if (session === null) return;
+    const table = session.table(call.channel);
+    table.outstanding--;
+    table.replies++;
+    session.repliesSeen++;
+    session.lastReplyAt = reply.at;
+    if (result !== null) this.#checkIdentity(call, session, result);
+    if (reply.sequenceStatus === NFS4_OK) this.#succeeded(call, reply, session, table);
+    else this.#failed(call, reply, session);
+  }
+
+  #checkIdentity(call: Call, session: ObservedSession, result: SequenceResult): void {
+    if (!result.sessionMatches)
+      this.#emit("reply-mismatch", { call, field: "session", sent: session.id, got: result.sessionId });
+    if (result.seq !== call.seq)
+      this.#emit("reply-mismatch", { call, field: "seq", sent: String(call.seq), got: String(result.seq) });
+    if (result.slotId !== call.slotId)
+      this.#emit("reply-mismatch", { call, field: "slot", sent: String(call.slotId), got: String(result.slotId) });
+  }
+
+  #succeeded(call: Call, reply: Reply, session: ObservedSession, table: ObservedSlotTable): void {
+    if (!session.isBound(call.connection, call.channel)) session.bind(call.connection, call.channel);
+    session.lastRenewalAt = reply.at;
+    if (reply.statusFlags !== 0) countFlags(session, reply.statusFlags);
+    if (call.original === null && call.isSlotsLatest) table.learnLimits(reply);
+    this.#judged(call, reply);
+  }
+
+  #failed(call: Call, reply: Reply, session: ObservedSession): void {
+    const status = reply.sequenceStatus === NO_STATUS ? reply.status : reply.sequenceStatus;
+    if (status > 0) session.sequenceErrors.set(status, (session.sequenceErrors.get(status) ?? 0) + 1);
+    if (status === NFS4ERR_BADSESSION && session.isUnproven) {
+      session.server.sessions.delete(session.id);
+      session.disowned ??= reply;
+      this.#emit("unknown-session", { call, sessionId: session.id });
+      return;
+    }
+    this.#judged(call, reply);
+    if (status === NFS4ERR_BADSESSION || status === NFS4ERR_DEADSESSION) session.disowned ??= reply;
+  }
+
+  #judged(call: Call, reply: Reply): void {
+    if (call.slot !== null && call.verdict !== "unjudged") observeReply(call.slot, call, reply, this.#emit);
+    else this.#emit("answer", call);
+  }
+
+  /** A later transmission took over its xid: what comes now answers that one. */
+  release(call: Call): void {
+    if (!call.isOutstanding) return;
+    call.isAbandoned = true;
+    if (call.session !== null) call.session.table(call.channel).outstanding--;
+  }
+
+  /** The reply to a call that was not captured: the slot has moved without our seeing it. RULES.md C.1 anchor 2 */
+  orphanReply(endpoint: string, sessionId: string, slotId: number, seq: number, seen: Sighting): void {
+    const session = this.serverAt(endpoint).sessions.get(sessionId);
+    if (session === undefined) return;
+    const table = session.fore;
+    table.replies++;
+    session.lastReplyAt = seen.at;
+    session.lastRenewalAt = seen.at;
+    const slot = table.slot(slotId, seen.at);
+    if (slot === null) return;
+    slot.replies++;
+    // Only forward: the reply to an older request says nothing new.
+    if (slot.anchor === "none" || (seq - slot.lastSeq) >>> 0 < 0x8000_0000) adoptReply(slot, seq, seen.at);
+  }
+
+  /** No reply will come: the connection or the capture ended. */
+  abandon(call: Call): void {
+    call.isAbandoned = true;
+    if (call.session === null) return;
+    call.session.table(call.channel).outstanding--;
+    this.#emit("unanswered", call);
+  }
+
+  /** The server no longer knows a session, as it said in answer to `call`. */
+  disown(session: ObservedSession, seen: Sighting): void {
+    session.disowned ??= seen;
+  }
+
+  limits() {
+    return [
+      { name: "sessions of a server", bound: SESSIONS_MAX, dropped: this.sessionsDropped },
+      { name: "servers", bound: SERVERS_MAX, dropped: this.serversDropped },
+    ];
+  }
+}
+
+function countFlags(session: ObservedSession, flags: number): void {
+  for (let bits = flags; bits !== 0; bits &= bits - 1) {
+    const bit = 31 - Math.clz32(bits & -bits);
+    session.statusFlagCounts.set(bit, (session.statusFlagCounts.get(bit) ?? 0) + 1);
+  }
+}

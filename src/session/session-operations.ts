@@ -1,0 +1,230 @@
+import { NFS4_OK, NFS4ERR_BADSESSION, NFS4ERR_DEADSESSION, NFS4ERR_STALE_CLIENTID } from "../nfs4/constants.ts";
+import { type Call, NO_STATUS, type Reply } from "./call.ts";
+import { CreateSessionCandidates } from "./create-session-slot.ts";
+import type {
+  BindArgs,
+  CreateSessionArgs,
+  CreateSessionOutcome,
+  CreateSessionResult,
+  ExchangeIdArgs,
+  ExchangeIdResult,
+  SessionOperation,
+} from "./facts.ts";
+import type { Observation } from "./observation.ts";
+import { ObservedClient } from "./observed-client.ts";
+import type { ObservedServer } from "./observed-server.ts";
+import { ObservedSession, type SessionEnd } from "./observed-session.ts";
+import type { Sighting } from "./sighting.ts";
+
+/** Client IDs remembered for each server; the oldest is let go first. */
+export const CLIENTS_MAX = 16_384;
+const EXCHGID4_FLAG_CONFIRMED_R = 0x8000_0000;
+const CREATE_SESSION4_FLAG_CONN_BACK_CHAN = 2;
+/** Bits of channel_dir_from_server4. */
+const FROM_SERVER_FORE = 1;
+const FROM_SERVER_BACK = 2;
+
+type Answered<Args, Result> = SessionOperation<Args, Result>;
+
+/** What EXCHANGE_ID, CREATE_SESSION, BIND_CONN_TO_SESSION and the DESTROYs do to the observed state. RULES.md A.2 to A.5 */
+export class SessionOperations {
+  readonly #observation: Observation;
+
+  constructor(observation: Observation) {
+    this.#observation = observation;
+  }
+
+  exchangeId(operation: Answered<ExchangeIdArgs, ExchangeIdResult>): void {
+    const { call, args, result } = operation;
+    let client: ObservedClient | null = null;
+    if (result !== null) {
+      const server = this.#proveServer(call, result);
+      client = this.#client(server, result.clientId, operation.reply ?? call);
+      client.ownerHex = args.ownerHex;
+      client.verifier = args.verifier;
+      client.exchangeFlags = result.flags >>> 0;
+      client.stateProtect = result.stateProtect;
+      client.addresses.add(call.connection.clientAddress);
+      if ((result.flags & EXCHGID4_FLAG_CONFIRMED_R) !== 0) client.confirmed = true;
+      else {
+        // eir_sequenceid counts only while the client ID is unconfirmed. RFC 8881 §18.35.4 item 2
+        client.eirSequenceId = result.sequenceId;
+        client.createSession = new CreateSessionCandidates(result.sequenceId);
+      }
+    }
+    this.#observation.emit("exchange-id", { ...operation, client });
+  }
+
+  /** Several addresses are one server when EXCHANGE_ID gives the same owner, scope and client ID at both. RFC 8881 §2.10.5 */
+  #proveServer(call: Call, result: ExchangeIdResult): ObservedServer {
+    const { connection } = call;
+    const here = this.#observation.serverAt(connection.server);
+    here.owner ??= result.serverOwner;
+    for (const other of this.#observation.servers) {
+      if (other === here || other.owner !== result.serverOwner || !other.clients.has(result.clientId)) continue;
+      if (here.sessions.size > 0 || here.clients.size > 0) continue;
+      this.#observation.mergeServer(connection.server, other);
+      connection.serverInstance = other;
+      return other;
+    }
+    connection.serverInstance = here;
+    return here;
+  }
+
+  #client(server: ObservedServer, clientId: string, seen: Sighting): ObservedClient {
+    let client = server.clients.get(clientId);
+    if (client !== undefined && client.ended === null) return client;
+    client = new ObservedClient(server, clientId, { capture: seen.capture, frame: seen.frame, at: seen.at });
+    if (server.clients.size >= CLIENTS_MAX) {
+      for (const oldest of server.clients.keys()) {
+        server.clients.delete(oldest);
+        break;
+      }
+      this.#observation.clientsDropped++;
+    }
+    server.clients.set(clientId, client);
+    return client;
+  }
+
+  #serverOf(call: Call): ObservedServer {
+    call.connection.serverInstance ??= this.#observation.serverAt(call.connection.server);
+    return call.connection.serverInstance;
+  }
+
+  /** The call alone; its standing is decided before the reply can change it. */
+  createSessionCall(call: Call, args: CreateSessionArgs): CreateSessionOutcome["standing"] {
+    const client = this.#serverOf(call).clients.get(args.clientId) ?? null;
+    this.#observation.emit("create-session-call", { call, args, client });
+    return client?.createSession?.accepts(args.sequence) ?? "unknown";
+  }
+
+  createSession(
+    operation: Answered<CreateSessionArgs, CreateSessionResult>,
+    standing: CreateSessionOutcome["standing"],
+  ): void {
+    const { call, args, result, status } = operation;
+    const server = this.#serverOf(call);
+    const seen = operation.reply ?? call;
+    let client = server.clients.get(args.clientId) ?? null;
+    if (status === NFS4ERR_STALE_CLIENTID) server.restarts.push(sightingOf(seen));
+    if (client === null && result !== null) client = this.#client(server, args.clientId, seen);
+    client?.addresses.add(call.connection.clientAddress);
+    const earlier = client?.lastCreateSession ?? null;
+    const idInUseBy = result === null ? null : (server.sessions.get(result.sessionId) ?? null);
+    let session: ObservedSession | null = null;
+    if (result !== null && client !== null) {
+      session = standing !== "next" && idInUseBy !== null ? idInUseBy : this.#open(operation, result, client, seen);
+    }
+    if (client !== null) {
+      client.createSession ??= new CreateSessionCandidates(null);
+      client.createSession.after(args.sequence, status === NO_STATUS ? null : status);
+      client.createSessionsSeen++;
+    }
+    this.#observation.emit("create-session", { ...operation, client, session, standing, earlier, idInUseBy });
+    if (client !== null && standing !== "replay" && operation.reply !== null) client.lastCreateSession = operation;
+    if (session !== null && session !== idInUseBy) this.#observation.emit("session-opened", session);
+  }
+
+  #open(
+    { call, args }: Answered<CreateSessionArgs, CreateSessionResult>,
+    result: CreateSessionResult,
+    client: ObservedClient,
+    seen: Sighting,
+  ): ObservedSession {
+    const session = new ObservedSession(
+      result.sessionId,
+      client.server,
+      client,
+      call.minorVersion,
+      sightingOf(seen),
+      true,
+    );
+    session.requestedFlags = args.flags;
+    session.flags = result.flags;
+    session.callbackProgram = args.callbackProgram;
+    Object.assign(session.foreAttributes, { requested: args.fore, granted: result.fore });
+    Object.assign(session.backAttributes, { requested: args.back, granted: result.back });
+    session.bind(call.connection, "fore");
+    if ((result.flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN) !== 0) {
+      session.bind(call.connection, "back");
+      session.table("back");
+    }
+    client.sessions.push(session);
+    this.#confirm(client, call, seen);
+    this.#observation.addSession(session);
+    return session;
+  }
+
+  /** The first session of a client ID confirms it and ends the older incarnation of its owner. RFC 8881 §18.36.4 phase 3 */
+  #confirm(client: ObservedClient, call: Call, seen: Sighting): void {
+    if (client.confirmed) return;
+    client.confirmed = true;
+    if (client.ownerHex === null) return;
+    for (const other of client.server.clients.values()) {
+      const isOlder = other !== client && other.ownerHex === client.ownerHex && other.verifier !== client.verifier;
+      if (isOlder && other.confirmed) this.#endClient(other, call, seen, "replaced");
+    }
+  }
+
+  #endClient(client: ObservedClient, call: Call, seen: Sighting, why: SessionEnd): void {
+    client.ended ??= sightingOf(seen);
+    for (const session of client.sessions) this.#endSession(session, call, seen, why);
+  }
+
+  #endSession(session: ObservedSession, call: Call, seen: Sighting, why: SessionEnd): void {
+    if (session.ended !== null) return;
+    session.ended = sightingOf(seen);
+    session.endedBy = why;
+    session.endingCall = call;
+    this.#observation.emit("session-ended", session);
+  }
+
+  bindConnToSession(operation: Answered<BindArgs, { direction: number }>): void {
+    const { call, args, result } = operation;
+    const session = this.#serverOf(call).sessions.get(args.sessionId) ?? null;
+    if (session !== null && result !== null) {
+      if ((result.direction & FROM_SERVER_FORE) !== 0) session.bind(call.connection, "fore");
+      if ((result.direction & FROM_SERVER_BACK) !== 0) {
+        session.bind(call.connection, "back");
+        session.table("back");
+      }
+    }
+    this.#observation.emit("bind-conn-to-session", { ...operation, session });
+    this.#checkKnown(operation, session, args.sessionId);
+  }
+
+  destroySessionCall(call: Call, sessionId: string): void {
+    const session = this.#serverOf(call).sessions.get(sessionId) ?? null;
+    this.#observation.emit("destroy-session-call", { call, sessionId, session });
+  }
+
+  destroySession(operation: Answered<{ sessionId: string }, true>): void {
+    const { call, args, reply, status } = operation;
+    const session = this.#serverOf(call).sessions.get(args.sessionId) ?? null;
+    this.#observation.emit("destroy-session", { ...operation, session });
+    if (session !== null && status === NFS4_OK) this.#endSession(session, call, reply ?? call, "destroyed");
+    this.#checkKnown(operation, session, args.sessionId);
+  }
+
+  #checkKnown({ call, reply, status }: Answered<unknown, unknown>, session: ObservedSession | null, sessionId: string) {
+    if (reply === null || (status !== NFS4ERR_BADSESSION && status !== NFS4ERR_DEADSESSION)) return;
+    if (session !== null) this.#observation.disown(session, sightingOf(reply));
+    else this.#observation.emit("unknown-session", { call, sessionId });
+  }
+
+  destroyClientid(operation: Answered<{ clientId: string }, true>): void {
+    const { call, args, reply, status } = operation;
+    const client = this.#serverOf(call).clients.get(args.clientId) ?? null;
+    this.#observation.emit("destroy-clientid", { ...operation, client });
+    if (client !== null && status === NFS4_OK) this.#endClient(client, call, reply ?? call, "client-destroyed");
+  }
+
+  reclaimComplete(call: Call, reply: Reply, status: number): void {
+    if (status === NFS4_OK && reply.status === NFS4_OK && call.session?.client)
+      call.session.client.reclaimComplete = true;
+  }
+}
+
+function sightingOf({ capture, frame, at }: Sighting): Sighting {
+  return { capture, frame, at };
+}

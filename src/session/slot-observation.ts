@@ -1,0 +1,180 @@
+import {
+  NFS4_OK,
+  NFS4ERR_BADSLOT,
+  NFS4ERR_RETRY_UNCACHED_REP,
+  NFS4ERR_SEQ_FALSE_RETRY,
+  NFS4ERR_SEQ_MISORDERED,
+} from "../nfs4/constants.ts";
+import type { Call, Reply } from "./call.ts";
+import { NO_STATUS } from "./call.ts";
+import type { FactSink } from "./facts.ts";
+import type { ObservedSlot } from "./observed-slot.ts";
+import { judge } from "./slot.ts";
+
+/** Retries of one request that are kept one by one. */
+const RETRIES_KEPT = 64;
+
+/** Judges a call against what is known of its slot, and takes it into the slot's state. RULES.md C.10 */
+export function observeCall(slot: ObservedSlot, call: Call, emit: FactSink): void {
+  slot.calls++;
+  if (slot.firstSeq < 0) slot.firstSeq = call.seq;
+  if (slot.anchor === "none" || (slot.wasRetired && call.seq !== slot.lastSeq)) {
+    adopt(slot, call, emit);
+    return;
+  }
+  call.lastSeqBefore = slot.lastSeq;
+  call.distance = (call.seq - slot.lastSeq) >>> 0;
+  call.previous = slot.current;
+  call.slotWasBusy = slot.isBusy;
+  const isUntouched = slot.current === null && slot.anchor === "created" && slot.lastSeq === 0;
+  call.verdict = judge(slot.lastSeq, call.slotWasBusy, call.seq, isUntouched);
+  if (call.distance === 1) advance(slot, call, emit);
+  else if (call.distance === 0 && !isUntouched) repeat(slot, call, emit);
+  else emit("call-misordered", call);
+}
+
+function adopt(slot: ObservedSlot, call: Call, emit: FactSink): void {
+  slot.anchor = "adopted";
+  slot.wasRetired = false;
+  slot.mayBeUnmoved = false;
+  slot.cleanRun = 0;
+  slot.lastSeq = call.seq;
+  slot.current = call;
+  call.verdict = "adopted";
+  emit("call-adopted", call);
+}
+
+function advance(slot: ObservedSlot, call: Call, emit: FactSink): void {
+  const { previous } = call;
+  slot.lastSeq = call.seq;
+  slot.current = call;
+  slot.mayBeUnmoved = false;
+  // "acknowledgement by reuse": only a missing reply makes the reuse remarkable. RFC 8881 §2.10.6.1
+  const isEarly = previous !== null && !hasReply(previous);
+  emit(isEarly ? "call-early" : "call-new", call);
+  if (previous !== null) previous.previous = null;
+}
+
+function repeat(slot: ObservedSlot, call: Call, emit: FactSink): void {
+  const { current } = slot;
+  if (current === null || slot.mayBeUnmoved) {
+    // The slot's last request was never seen, or got an answer that may have left the slot where it was.
+    slot.current = call;
+    slot.mayBeUnmoved = false;
+    call.previous = null;
+    call.verdict = current === null ? "adopted" : "new";
+    emit(current === null ? "call-adopted" : "call-new", call);
+    return;
+  }
+  call.original = current;
+  call.previous = current.previous;
+  current.retries ??= [];
+  if (current.retries.length < RETRIES_KEPT) current.retries.push(call);
+  slot.retries++;
+  slot.table.retries++;
+  emit("call-retry", call);
+}
+
+function hasReply(call: Call): boolean {
+  return call.reply !== null || (call.retries?.some((retry) => retry.reply !== null) ?? false);
+}
+
+/** Takes the reply to a judged call into the slot's state; `call.reply` is set. */
+export function observeReply(slot: ObservedSlot, call: Call, reply: Reply, emit: FactSink): void {
+  slot.replies++;
+  if (reply.sequenceStatus === NFS4_OK) accepted(slot, call, reply, emit);
+  else refused(slot, call, reply, emit);
+}
+
+function accepted(slot: ObservedSlot, call: Call, reply: Reply, emit: FactSink): void {
+  slot.latencyMicros.add(Math.max(0, reply.at - call.at) / 1000);
+  slot.misorderedRun = 0;
+  const { verdict } = call;
+  if (
+    (verdict === "new" || verdict === "adopted") &&
+    call.retries === null &&
+    slot.current === call &&
+    !isRecovering(slot)
+  ) {
+    slot.cleanAt = reply.at;
+    slot.cleanRun++;
+    slot.refused = null;
+    emit("answer-clean", call);
+    return;
+  }
+  emit("answer", call);
+  if (verdict === "ahead" || verdict === "behind" || verdict === "zero-first") resynchronise(slot, call, reply);
+  if (slot.current?.first === call.first) {
+    slot.recoveringFrom = null;
+    slot.refused = null;
+  }
+}
+
+function isRecovering(slot: ObservedSlot): boolean {
+  return slot.recoveringFrom !== null;
+}
+
+/** An OK reply whose call was not captured tells where the slot stands. */
+export function adoptReply(slot: ObservedSlot, seq: number, at: number): void {
+  if (slot.anchor !== "none" && slot.lastSeq === seq && slot.current !== null) return;
+  slot.anchor = "adopted";
+  slot.cleanRun = 0;
+  slot.cleanAt = at;
+  slot.lastSeq = seq;
+  slot.current = null;
+}
+
+/** The replier knows better than we do what came before. RULES.md C.2 */
+function resynchronise(slot: ObservedSlot, call: Call, reply: Reply): void {
+  slot.anchor = "adopted";
+  slot.cleanRun = 0;
+  slot.cleanAt = reply.at;
+  slot.lastSeq = call.seq;
+  slot.current = call;
+}
+
+function refused(slot: ObservedSlot, call: Call, reply: Reply, emit: FactSink): void {
+  const { sequenceStatus } = reply;
+  countMisordered(slot, call, reply);
+  emit("answer", call);
+  slot.refused = call;
+  if (sequenceStatus === NFS4ERR_BADSLOT) slot.wasRetired = true;
+  if (sequenceStatus === NFS4ERR_RETRY_UNCACHED_REP || sequenceStatus === NFS4ERR_SEQ_FALSE_RETRY) return;
+  if (sequenceStatus === NO_STATUS && reply.rpcError === null) slot.mayBeUnmoved = slot.current?.first === call.first;
+  else rollBack(slot, call, sequenceStatus);
+}
+
+function countMisordered(slot: ObservedSlot, call: Call, reply: Reply): void {
+  if (reply.sequenceStatus !== NFS4ERR_SEQ_MISORDERED) {
+    slot.misorderedRun = 0;
+    return;
+  }
+  if (slot.misorderedRun++ === 0) {
+    slot.misorderedSince = reply.at;
+    slot.misorderedFirst = call;
+  }
+  const { previous } = call;
+  if (call.distance === 1 && previous !== null && !hasReply(previous)) slot.recoveringFrom ??= previous;
+}
+
+/**
+ * A SEQUENCE error leaves the slot as it was (§18.46.3): what comes next with this sequence id is a fresh attempt.
+ * Not while another transmission may still be running, or was taken.
+ */
+function rollBack(slot: ObservedSlot, call: Call, status: number): void {
+  const { first } = call;
+  if (slot.current?.first !== first) return;
+  if (call.verdict === "adopted") {
+    slot.anchor = "none";
+    slot.current = null;
+    return;
+  }
+  if (first.wasAccepted || hasUnansweredTransmission(first)) return;
+  if (status === NFS4ERR_SEQ_MISORDERED && first.verdict === "adopted") slot.anchor = "none";
+  slot.lastSeq = (first.seq - 1) >>> 0;
+  slot.current = first.previous;
+}
+
+function hasUnansweredTransmission(first: Call): boolean {
+  return first.reply === null || (first.retries?.some((retry) => retry.reply === null) ?? false);
+}
