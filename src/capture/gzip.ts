@@ -6,7 +6,8 @@ import type { Unpacker } from "./unpacked-source.ts";
 
 /** Deflate packs 1032:1 at best, so one piece never unpacks to more than 17 MB. */
 const PIECE_BYTES = 16_384;
-const OUTPUT_BYTES = 65_536;
+/** zlib keeps back what it had unpacked of this much when it meets damage: small, so that little good data is lost. */
+const OUTPUT_BYTES = 16_384;
 
 /** Unpacks gzip, also of several members one after the other. */
 export class GzipUnpacker implements Unpacker {
