@@ -1,0 +1,100 @@
+import type { Analysis } from "../analysis/analysis.ts";
+import { analyze } from "../analysis/analyze.ts";
+import { escapeText } from "../report/escape.ts";
+import { jsonReport } from "../report/json.ts";
+import { ndjsonReport } from "../report/ndjson.ts";
+import { isAtLeast, type Selection, selectFindings } from "../report/select-findings.ts";
+import { textReport } from "../report/text.ts";
+import { rules } from "../rules/index.ts";
+import { monotonicMillis } from "../sys/clock.ts";
+import type { Terminal } from "../sys/terminal.ts";
+import { EXIT } from "./exit-status.ts";
+import { CAPTURES_MAX, openInputs } from "./open-captures.ts";
+import { type AnalyzeOptions, isColored, selectedRules } from "./options.ts";
+import { Progress } from "./progress.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** `slotshark analyze CAPTURE...` */
+export async function analyzeCommand(
+  named: readonly string[],
+  options: AnalyzeOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const paths = [...named, ...(options.read ?? [])];
+  checkPaths(paths);
+  const ids = rules.map(({ id }) => id);
+  const selection: Selection = { rules: selectedRules(options.rule, ids), minSeverity: options.minSeverity };
+  const { analysis, hasFailures } = await readAll(paths, options, terminal);
+  if (analysis === null) return EXIT.failed;
+  await writeReport(analysis, selection, options, terminal);
+  if (hasFailures) return EXIT.failed;
+  const { failOn } = options;
+  const shown = selectFindings(analysis.findings, selection);
+  return failOn !== undefined && shown.some(({ severity }) => isAtLeast(severity, failOn)) ? EXIT.found : EXIT.done;
+}
+
+function checkPaths(paths: readonly string[]): void {
+  if (paths.length === 0) throw new UsageError("name a capture file to analyze, or - for standard input");
+  if (paths.length > CAPTURES_MAX) {
+    throw new UsageError(
+      `${paths.length} captures at once are too many (${CAPTURES_MAX}): merge some with mergecap first`,
+    );
+  }
+  if (paths.filter((path) => path === "-").length > 1)
+    throw new UsageError("standard input (-) can only be named once");
+}
+
+/** Reads what can be read; what cannot is told on standard error. The first Ctrl-C ends the reading, the second all. */
+async function readAll(paths: readonly string[], options: AnalyzeOptions, terminal: Terminal) {
+  const { stderr } = terminal;
+  const complain = (message: string) => stderr.write(`slotshark: ${escapeText(message)}\n`);
+  const signal = { aborted: false };
+  let standardInput: { close(): Promise<void> } | null = null;
+  const stopListening = terminal.onInterrupt((count) => {
+    if (count > 1) terminal.exit(EXIT.interrupted);
+    signal.aborted = true;
+    // A pipe may stay silent for ever: do not wait for its next byte.
+    void standardInput?.close();
+  });
+  const progress = new Progress(stderr, monotonicMillis);
+  try {
+    const { captures, failures } = await openInputs(paths, {
+      reader: options.reader,
+      onWarning: (message) => void complain(message),
+      onSource: (source) => {
+        if (source.name === "-") standardInput = source;
+      },
+    });
+    for (const failure of failures) await complain(failure.message);
+    const hasFailures = failures.length > 0;
+    if (captures.length === 0) return { analysis: null, hasFailures };
+    try {
+      const onProgress = (read: number, total: number | null) => progress.update(read, total);
+      return { analysis: await analyze(captures, { onProgress, signal }), hasFailures };
+    } finally {
+      await Promise.all(captures.map((capture) => capture.close()));
+    }
+  } finally {
+    progress.end();
+    stopListening();
+  }
+}
+
+async function writeReport(
+  analysis: Analysis,
+  selection: Selection,
+  { format, color }: AnalyzeOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const { stdout } = terminal;
+  for (const piece of pieces()) {
+    if (!stdout.isOpen) return;
+    await stdout.write(piece);
+  }
+
+  function pieces(): Iterable<string> {
+    if (format === "json") return jsonReport(analysis, selection);
+    if (format === "ndjson") return ndjsonReport(analysis, selection);
+    return [textReport(analysis, selection, { width: stdout.columns, isColored: isColored(color, terminal) })];
+  }
+}

@@ -1,0 +1,93 @@
+import { Command, CommanderError } from "commander";
+import { escapeText } from "../report/escape.ts";
+import { VERSION } from "../report/tool.ts";
+import { InputError } from "../sys/input-error.ts";
+import { systemTerminal, type Terminal } from "../sys/terminal.ts";
+import { analyzeCommand } from "./analyze.ts";
+import { EXIT } from "./exit-status.ts";
+import { explain } from "./explain.ts";
+import { ANALYZE_HELP, EXPLAIN_HELP, PROGRAM_HELP } from "./help.ts";
+import { type AnalyzeOptions, addAnalyzeOptions, addColorOptions } from "./options.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Runs slotshark with these arguments; resolves to the exit status. Nothing is ever thrown. */
+export async function main(argv: readonly string[], terminal: Terminal = systemTerminal()): Promise<number> {
+  terminal.onCrash((error) => void complain(terminal, internal(error)).then(() => terminal.exit(EXIT.failed)));
+  // Commander prints synchronously; what it says is kept and written in our way.
+  let said = "";
+  let status: number = EXIT.done;
+  const program = buildProgram(terminal, (result) => {
+    status = result;
+  });
+  const listen = {
+    writeOut: (text: string) => (said += text),
+    writeErr: (text: string) => (said += text),
+    outputError: () => {},
+  };
+  for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(listen);
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return status;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      await complain(terminal, describe(error));
+      return EXIT.failed;
+    }
+    const isAsked = error.exitCode === 0;
+    if (said !== "") await (isAsked ? terminal.stdout : terminal.stderr).write(said);
+    else await complain(terminal, usageText(error, argv));
+    return isAsked ? EXIT.done : EXIT.failed;
+  }
+}
+
+function buildProgram(terminal: Terminal, finish: (status: number) => void): Command {
+  const program = new Command("slotshark")
+    .description("Wireshark for NFSv4.1 sessions: who broke which slot rule, with frame numbers")
+    .version(VERSION, "-V, --version")
+    .helpCommand(true)
+    .addHelpText("after", PROGRAM_HELP);
+  const analyze = program
+    .command("analyze")
+    .description("rebuild sessions and slots from captures and flag misuse")
+    .argument("[captures...]", "capture files, - for standard input")
+    .addHelpText("after", ANALYZE_HELP)
+    .action(async (captures: string[], options: AnalyzeOptions) =>
+      finish(await analyzeCommand(captures, options, terminal)),
+    );
+  addAnalyzeOptions(analyze);
+  const explaining = program
+    .command("explain")
+    .description("what a rule means, why it matters, what to do")
+    .argument("[rule]", "its id")
+    .addHelpText("after", EXPLAIN_HELP)
+    .action(async (id: string | undefined, { color }: { color?: boolean }) =>
+      finish(await explain(id, color, terminal)),
+    );
+  addColorOptions(explaining);
+  return program;
+}
+
+function describe(error: unknown): string {
+  if (error instanceof UsageError) return error.message;
+  if (error instanceof InputError) return error.message;
+  return internal(error);
+}
+
+function internal(error: unknown): string {
+  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return `internal error, please report it with the command and, if you can, the capture: ${what}`;
+}
+
+/** Commander's complaint on one line; a capture in the place of a command gets the command named. */
+function usageText(error: CommanderError, argv: readonly string[]): string {
+  const text = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
+  const [first] = argv;
+  if (error.code === "commander.unknownCommand" && first !== undefined && !text.includes("Did you mean")) {
+    return `there is no command ${first}; to analyze a capture: slotshark analyze ${first}`;
+  }
+  return `${text} (slotshark --help tells more)`;
+}
+
+async function complain({ stderr }: Terminal, message: string): Promise<void> {
+  await stderr.write(`slotshark: ${escapeText(message)}\n`);
+}

@@ -1,0 +1,37 @@
+import type { Finding } from "../rules/finding.ts";
+import type { Severity } from "../rules/rule.ts";
+
+/** Worst first. */
+export const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
+
+/** Which findings a report shows. */
+export interface Selection {
+  /** Rule ids; null for all. */
+  rules: ReadonlySet<string> | null;
+  minSeverity: Severity;
+}
+
+export const EVERYTHING: Selection = { rules: null, minSeverity: "note" };
+
+/** `severity` is `bound` or worse. */
+export function isAtLeast(severity: Severity, bound: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(bound);
+}
+
+export function selectFindings(findings: readonly Finding[], selection: Selection): readonly Finding[] {
+  const { rules, minSeverity } = selection;
+  return findings.filter(
+    ({ rule, severity }) => isAtLeast(severity, minSeverity) && (rules === null || rules.has(rule.id)),
+  );
+}
+
+export interface SeverityCounts {
+  errors: number;
+  warnings: number;
+  notes: number;
+}
+
+export function countSeverities(findings: readonly Finding[]): SeverityCounts {
+  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+  return { errors: count("error"), warnings: count("warning"), notes: count("note") };
+}

@@ -1,0 +1,5 @@
+/** Kept equal to package.json by a test. */
+export const VERSION = "0.1.0";
+
+/** Who made a report. */
+export const TOOL = `slotshark ${VERSION}`;
