@@ -1,0 +1,90 @@
+import { callbackOperationNamed } from "../../src/nfs4/callback-table.ts";
+import type { OperationValue } from "../../src/nfs4/compound-writer.ts";
+import { operationNamed } from "../../src/nfs4/op-table.ts";
+import type { Operation } from "../../src/nfs4/operation.ts";
+import { bytesOf, payloadOf, StructType, UnionType } from "../../src/xdr/types.ts";
+
+/** An operation of a scenario: what the call says and what an OK reply says. */
+export interface Step {
+  readonly name: string;
+  readonly args: unknown;
+  /** Fields of the OK result beside the status. */
+  readonly ok: Readonly<Record<string, unknown>>;
+}
+
+const STATEID = { seqid: 1, other: new Uint8Array(12).fill(7) };
+const CHANGE = { atomic: true, before: 1n, after: 2n };
+const NO_ATTRIBUTES = { attrmask: [], attr_vals: new Uint8Array(0) };
+const VERIFIER = new Uint8Array(8).fill(9);
+
+const step = (name: string, args?: unknown, ok: Step["ok"] = {}): Step => ({ name, args, ok });
+
+/** Ready-made operations; `step` makes any other from its RFC name and XDR values. */
+export const op = {
+  step,
+  putrootfh: () => step("PUTROOTFH"),
+  putfh: (object = Uint8Array.of(1, 2, 3, 4)) => step("PUTFH", { object }),
+  getfh: () => step("GETFH", undefined, { resok4: { object: Uint8Array.of(5, 6, 7, 8) } }),
+  savefh: () => step("SAVEFH"),
+  getattr: () => step("GETATTR", { attr_request: [2] }, { resok4: { obj_attributes: NO_ATTRIBUTES } }),
+  leaseTime: (seconds: number) =>
+    step(
+      "GETATTR",
+      { attr_request: [1024] },
+      {
+        resok4: { obj_attributes: { attrmask: [1024], attr_vals: Uint8Array.of(0, 0, seconds >> 8, seconds & 255) } },
+      },
+    ),
+  access: () => step("ACCESS", { access: 31 }, { resok4: { supported: 31, access: 31 } }),
+  lookup: (objname = "file") => step("LOOKUP", { objname }),
+  remove: (target = "file") => step("REMOVE", { target }, { resok4: { cinfo: CHANGE } }),
+  rename: (oldname = "a", newname = "b") =>
+    step("RENAME", { oldname, newname }, { resok4: { source_cinfo: CHANGE, target_cinfo: CHANGE } }),
+  mkdir: (objname = "dir") =>
+    step(
+      "CREATE",
+      { objtype: { type: 2 }, objname, createattrs: NO_ATTRIBUTES },
+      { resok4: { cinfo: CHANGE, attrset: [] } },
+    ),
+  read: (count = 4096, data = new Uint8Array(8)) =>
+    step("READ", { stateid: STATEID, offset: 0n, count }, { resok4: { eof: true, data: payloadOf(data) } }),
+  write: (data = new Uint8Array(8)) =>
+    step(
+      "WRITE",
+      { stateid: STATEID, offset: 0n, stable: 2, data: payloadOf(data) },
+      {
+        resok4: { count: data.length, committed: 2, writeverf: VERIFIER },
+      },
+    ),
+  close: () => step("CLOSE", { seqid: 0, open_stateid: STATEID }, { open_stateid: STATEID }),
+  reclaimComplete: () => step("RECLAIM_COMPLETE", { rca_one_fs: false }),
+};
+
+export function operationCalled(name: string): Operation {
+  const operation = operationNamed(name) ?? callbackOperationNamed(name);
+  if (operation === undefined) throw new RangeError(`no operation ${name}`);
+  return operation;
+}
+
+export function argsOf({ name, args }: Step): OperationValue {
+  return { operation: operationCalled(name), value: args };
+}
+
+/** The result of a step with this status; the OK fields only with NFS4_OK. */
+export function resultOf({ name, ok }: Step, status = 0): OperationValue {
+  const operation = operationCalled(name);
+  const field = statusField(operation);
+  const extra = name === "SETATTR" ? { attrsset: [] } : {};
+  return { operation, value: { [field]: status, ...extra, ...(status === 0 ? ok : {}) } };
+}
+
+function statusField({ res, name }: Operation): string {
+  if (res instanceof UnionType) return res.discriminantName;
+  if (res instanceof StructType) return Object.keys(res.fields)[0]!;
+  throw new RangeError(`${name} has no status`);
+}
+
+/** Bytes of a name or of hexadecimal digits after `0x`. */
+export function bytesFrom(text: string): Uint8Array {
+  return text.startsWith("0x") ? Uint8Array.from(Buffer.from(text.slice(2), "hex")) : bytesOf(text);
+}

@@ -1,0 +1,106 @@
+import { Analyzer } from "../../src/analysis/analyzer.ts";
+import type { Frame } from "../../src/capture/frame.ts";
+import type { Finding } from "../../src/rules/finding.ts";
+import { LINK, tcpSegment } from "./network-packets.ts";
+
+const START_SECONDS = 1_700_000_000;
+/** Between two packets of a scenario unless it waits. */
+const STEP_NANOS = 100_000;
+
+/** Keeps time and puts packets into an analyzer as a capture would. */
+export class Wire {
+  readonly analyzer = new Analyzer();
+  nanos = 0;
+  frames = 0;
+  #isFinished = false;
+
+  /** Captures a packet; its frame number. */
+  capture(packet: Uint8Array): number {
+    this.nanos += STEP_NANOS;
+    const frame: Frame = {
+      number: ++this.frames,
+      capture: 0,
+      seconds: START_SECONDS + Math.floor(this.nanos / 1e9),
+      nanos: this.nanos % 1e9,
+      interfaceId: 0,
+      linkType: LINK.raw,
+      fcsLength: 0,
+      bytes: packet,
+      offset: 0,
+      length: packet.length,
+      originalLength: packet.length,
+    };
+    this.analyzer.push(frame);
+    return this.frames;
+  }
+
+  wait(seconds: number): void {
+    this.nanos += seconds * 1e9;
+  }
+
+  findings(): readonly Finding[] {
+    if (!this.#isFinished) this.analyzer.finish();
+    this.#isFinished = true;
+    return this.analyzer.engine.findings.all;
+  }
+}
+
+interface Side {
+  readonly name: string;
+  seq: number;
+}
+
+/** One TCP connection of a scenario. */
+export class WireConnection {
+  readonly wire: Wire;
+  readonly client: Side;
+  readonly server: Side;
+  #isLost = false;
+
+  constructor(wire: Wire, client: string, server: string, handshake: boolean) {
+    this.wire = wire;
+    this.client = { name: client, seq: 1000 + wire.frames * 7919 };
+    this.server = { name: server, seq: 500_000 + wire.frames * 104_729 };
+    if (!handshake) return;
+    this.#send(this.client, this.server, "S", new Uint8Array(0), 0);
+    this.client.seq++;
+    this.#send(this.server, this.client, "SA");
+    this.server.seq++;
+    this.#send(this.client, this.server, "A");
+  }
+
+  /** The next message is sent but not captured. */
+  loseNext(): this {
+    this.#isLost = true;
+    return this;
+  }
+
+  /** Sends stream bytes; the frame number, 0 if the capture lost it. */
+  send(from: "client" | "server", bytes: Uint8Array): number {
+    const [sender, receiver] = from === "client" ? [this.client, this.server] : [this.server, this.client];
+    const frame = this.#isLost ? 0 : this.#send(sender, receiver, "PA", bytes);
+    sender.seq += bytes.length;
+    this.#isLost = false;
+    // The acknowledgement tells lost-by-the-capture from lost-on-the-network.
+    if (frame === 0) this.#send(receiver, sender, "A");
+    return frame;
+  }
+
+  #send(from: Side, to: Side, flags: string, payload = new Uint8Array(0), ack = to.seq): number {
+    const { seq } = from;
+    return this.wire.capture(tcpSegment({ from: from.name, to: to.name, seq, ack, flags, payload }));
+  }
+
+  /** RST from the client, or a FIN from each side. */
+  close(how: "rst" | "fin" = "fin"): void {
+    if (how === "rst") {
+      this.#send(this.client, this.server, "R");
+      return;
+    }
+    this.#send(this.client, this.server, "FA");
+    this.client.seq++;
+    this.#send(this.server, this.client, "FA");
+    this.server.seq++;
+    this.#send(this.client, this.server, "A");
+  }
+}
