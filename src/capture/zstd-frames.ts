@@ -11,26 +11,31 @@ const INPUT_BYTES = 262_144;
 const FRAME_MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const CHECKSUM_BYTES = 4;
-const HAS_CHECKSUM = 0x04;
+/** Bit of the frame header descriptor, its fifth byte. */
+export const HAS_CHECKSUM = 0x04;
 
-/** A piece of a zstd frame that can be decoded at once: a block, the first one with the frame header. */
+/** A piece of a zstd frame that can be taken at once: a block, the first one with the frame header, or the checksum. */
 export interface ZstdPiece {
   bytes: Uint8Array;
   isFirst: boolean;
-  isLast: boolean;
+  /** The last block; only the checksum follows, if the frame has one. */
+  isLastBlock: boolean;
+  isChecksum: boolean;
+  hasChecksum: boolean;
   /** Bytes its frame may look back. */
   windowBytes: number;
 }
 
 /**
  * Cuts zstd data into frames and blocks (RFC 8878 section 3.1) and skips skippable frames, so that the
- * decoder behind gets checked lengths, one block at a time. Frame checksums are taken off.
+ * decoder behind gets checked lengths, one block at a time.
  */
 export class ZstdFrames {
   private readonly input: Chunk;
   private windowBytes = 0;
   private hasChecksum = false;
   private isInFrame = false;
+  private isChecksumDue = false;
 
   constructor(source: ByteSource) {
     this.input = new Chunk(source, INPUT_BYTES);
@@ -38,6 +43,11 @@ export class ZstdFrames {
 
   /** The next piece; null at the end of the data. */
   async next(): Promise<ZstdPiece | null> {
+    if (this.isChecksumDue) {
+      await this.need(CHECKSUM_BYTES);
+      this.isChecksumDue = false;
+      return this.take(CHECKSUM_BYTES, { isFirst: false, isLastBlock: false, isChecksum: true });
+    }
     let headerBytes = 0;
     const isFirst = !this.isInFrame;
     if (isFirst) {
@@ -47,28 +57,23 @@ export class ZstdFrames {
     await this.need(headerBytes + 3);
     const { bytes, start } = this.input;
     const blockHeader = u32(bytes, start + headerBytes, true) & 0xff_ffff;
-    const bytesInFile = blockBytes(blockHeader);
-    const isLast = (blockHeader & 1) === 1;
-    await this.need(headerBytes + 3 + bytesInFile);
-    const piece = this.consume(headerBytes + 3 + bytesInFile);
-    if (isFirst) piece[4] &= ~HAS_CHECKSUM;
-    this.isInFrame = !isLast;
-    return { bytes: piece, isFirst, isLast, windowBytes: this.windowBytes };
+    const pieceBytes = headerBytes + 3 + blockBytes(blockHeader);
+    const isLastBlock = (blockHeader & 1) === 1;
+    await this.need(pieceBytes);
+    this.isInFrame = !isLastBlock;
+    this.isChecksumDue = isLastBlock && this.hasChecksum;
+    return this.take(pieceBytes, { isFirst, isLastBlock, isChecksum: false });
   }
 
   private async readFrameHeader(): Promise<number> {
     for (;;) {
-      if (this.hasChecksum) {
-        this.hasChecksum = false;
-        await this.need(CHECKSUM_BYTES);
-        this.input.start += CHECKSUM_BYTES;
-      }
       if (!(await this.has(1))) return 0;
       await this.need(8);
       const magic = u32(this.input.bytes, this.input.start, true);
       if (magic === FRAME_MAGIC) return this.parseFrameHeader();
-      if ((magic & ~0xf) >>> 0 !== SKIPPABLE_MAGIC)
+      if ((magic & ~0xf) >>> 0 !== SKIPPABLE_MAGIC) {
         throw new ReadError("the zstd data is damaged: no frame where one should start");
+      }
       await this.skip(8 + u32(this.input.bytes, this.input.start + 4, true));
     }
   }
@@ -95,10 +100,11 @@ export class ZstdFrames {
     return headerBytes;
   }
 
-  private consume(count: number): Uint8Array {
+  private take(count: number, part: Pick<ZstdPiece, "isFirst" | "isLastBlock" | "isChecksum">): ZstdPiece {
     const { bytes, start } = this.input;
     this.input.start += count;
-    return bytes.slice(start, start + count);
+    const { hasChecksum, windowBytes } = this;
+    return { bytes: bytes.slice(start, start + count), ...part, hasChecksum, windowBytes };
   }
 
   private async skip(count: number): Promise<void> {

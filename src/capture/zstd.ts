@@ -5,7 +5,9 @@ import type { ByteSource } from "../sys/byte-source.ts";
 import { ReadError } from "../sys/read-error.ts";
 import { TransformFeed } from "./transform-feed.ts";
 import type { Unpacker } from "./unpacked-source.ts";
-import { ZstdFrames, type ZstdPiece } from "./zstd-frames.ts";
+import { u32 } from "./word.ts";
+import { Xxh64 } from "./xxh64.ts";
+import { HAS_CHECKSUM, ZstdFrames, type ZstdPiece } from "./zstd-frames.ts";
 
 /** Decodes the blocks of zstd frames in order. */
 interface BlockDecoder {
@@ -58,7 +60,8 @@ class NodeDecoder implements BlockDecoder {
     }
     const feed = this.feed as TransformFeed;
     await feed.write(piece.bytes);
-    if (piece.isLast) await feed.end();
+    const isFrameEnd = piece.hasChecksum ? piece.isChecksum : piece.isLastBlock;
+    if (isFrameEnd) await feed.end();
     return feed.take();
   }
 
@@ -73,12 +76,17 @@ const WINDOW_MOVES_FREE = 4_294_967_296;
 
 class ScriptDecoder implements BlockDecoder {
   private decoder = new Decompress();
+  private hash: Xxh64 | null = null;
   private output: Uint8Array[] = [];
   private outputBytes = 0;
   private movedBytes = 0;
 
   async decode(piece: ZstdPiece): Promise<Uint8Array[]> {
-    if (piece.isFirst) this.decoder = new Decompress((block) => this.keep(block));
+    if (piece.isChecksum) {
+      if (u32(piece.bytes, 0, true) !== this.hash?.low32()) throw new Error("its checksum does not fit its content");
+      return [];
+    }
+    if (piece.isFirst) this.beginFrame(piece);
     this.movedBytes += piece.windowBytes;
     if (this.movedBytes > WINDOW_MOVES_FREE + WINDOW_MOVES_PER_BYTE_MAX * this.outputBytes) {
       throw new ReadError("the zstd data is cut into tiny blocks; unpack it with `zstd -d` first");
@@ -87,8 +95,15 @@ class ScriptDecoder implements BlockDecoder {
     // In two steps: fzstd empties its list of leftovers only when it joins one to what comes next.
     const last = piece.bytes.length - 1;
     this.decoder.push(piece.bytes.subarray(0, last));
-    this.decoder.push(piece.bytes.subarray(last), piece.isLast);
+    this.decoder.push(piece.bytes.subarray(last), piece.isLastBlock);
     return this.output;
+  }
+
+  /** fzstd does not verify checksums: it is told there is none, and the content is hashed here. */
+  private beginFrame(piece: ZstdPiece): void {
+    this.decoder = new Decompress((block) => this.keep(block));
+    this.hash = piece.hasChecksum ? new Xxh64() : null;
+    piece.bytes[4] &= ~HAS_CHECKSUM;
   }
 
   close(): void {}
@@ -97,5 +112,6 @@ class ScriptDecoder implements BlockDecoder {
     if (block.length === 0) return;
     this.output.push(block);
     this.outputBytes += block.length;
+    this.hash?.update(block);
   }
 }

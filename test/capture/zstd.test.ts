@@ -57,6 +57,16 @@ describe.skipIf(skip)("zstd, as the program packs it", () => {
     ]);
   });
 
+  it("notices content that does not fit its checksum, but gives it", async () => {
+    const bytes = zstd(file, "-1", "--check");
+    bytes[bytes.length - 1] ^= 1;
+    const { frames, damage } = await readCapture(memorySource(bytes));
+    expect(frames).toHaveLength(20_000);
+    expect(damage).toMatchObject([
+      { kind: "decompression", message: "the zstd data is damaged: its checksum does not fit its content" },
+    ]);
+  });
+
   it("refuses a window above the limit", async () => {
     const bytes = zstd(concat([file, new Uint8Array(1000)]), "--long=28", "--no-check");
     await expect(openCapture(memorySource(bytes))).rejects.toThrow(
