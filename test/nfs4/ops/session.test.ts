@@ -20,8 +20,8 @@ import { refused, rows } from "../../support/xdr-rows.ts";
 
 const ascii = (text: string) => new TextEncoder().encode(text);
 
-// The bytes marked "Linux" are those of a Linux 6.1 client mounting from knfsd, recorded for this project; the values are what
-// Wireshark says of them.
+// The bytes marked "Linux" are those of a Linux 6.1 client mounting from knfsd, recorded for this project; the values
+// are what Wireshark says of them.
 const CLIENT_ID = 0x1821036b_23ea5709n;
 const SESSION_ID = "1821036b23ea57090300000000000000";
 
