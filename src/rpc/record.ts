@@ -87,6 +87,7 @@ export class RecordReader {
 
   /** The next `length` stream bytes were not captured. */
   missing(length: number, why: "snaplen" | "gap"): void {
+    if (length <= 0) return;
     if (why === "gap") this.counters.gaps++;
     this.delivered += length;
     if (this.counters.records === 0) this.patience = NOT_RPC_AFTER_BYTES_MIDSTREAM;
@@ -193,8 +194,8 @@ export class RecordReader {
     }
     if (this.markHave < MARK_LENGTH) return at;
     this.markHave = 0;
-    if (!this.startFragment(this.mark & 0x7fff_ffff, this.mark >>> 31 === 1))
-      return this.loseSync(this.markOffset, start);
+    const isFragment = this.startFragment(this.mark & 0x7fff_ffff, this.mark >>> 31 === 1);
+    if (!isFragment) return this.loseSync(this.markOffset, start);
     if (this.fragmentLeft > 0 || !this.isLast) return at;
     if (!this.isHeadChecked && !this.isGatheredHead()) return this.loseSync(this.recordOffset, start);
     this.complete(this.origin + at);
