@@ -54,7 +54,9 @@ function isWhole({ coverage, captures }: Analysis): boolean {
 }
 
 function inputs({ captures }: Analysis): string {
-  return captures.length === 1 ? escapeText(captures[0]!.path) : plural(captures.length, "capture");
+  if (captures.length !== 1) return plural(captures.length, "capture");
+  const { path } = captures[0]!;
+  return path === "-" ? "standard input" : escapeText(path);
 }
 
 /** The parties behind the worst findings. */

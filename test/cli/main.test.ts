@@ -1,0 +1,189 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { main } from "../../src/cli/main.ts";
+import { VERSION } from "../../src/report/tool.ts";
+import { FakeTerminal } from "../support/fake-terminal.ts";
+import { strictSchema } from "../support/schema.ts";
+
+const FIXTURES = join(import.meta.dirname, "../../fixtures/captures");
+const MISUSE = join(FIXTURES, "pynfs-SEQ13.pcap");
+const HEALTHY = join(FIXTURES, "kn_mount_v41.pcap");
+
+let folder: string;
+const inFolder = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "slotshark-main-"));
+  const healthy = readFileSync(HEALTHY);
+  writeFileSync(inFolder("empty.pcap"), "");
+  writeFileSync(inFolder("no-packets.pcap"), healthy.subarray(0, 24));
+  writeFileSync(inFolder("cut.pcap"), healthy.subarray(0, healthy.length - 7));
+  writeFileSync(inFolder("text.txt"), "hello\n");
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function run(...argv: string[]) {
+  const terminal = new FakeTerminal();
+  const status = await main(argv, terminal);
+  return { status, out: terminal.stdout.text, err: terminal.stderr.text };
+}
+
+describe("exit status", () => {
+  test.each([
+    [0, "misuse found, nobody asked to fail", () => ["analyze", MISUSE]],
+    [1, "misuse found and --fail-on", () => ["analyze", "--fail-on", "error", MISUSE]],
+    [0, "--fail-on without findings", () => ["analyze", "--fail-on", "error", HEALTHY]],
+    [0, "a capture without packets", () => ["analyze", inFolder("no-packets.pcap")]],
+    [0, "a cut capture", () => ["analyze", inFolder("cut.pcap")]],
+    [2, "an empty file", () => ["analyze", inFolder("empty.pcap")]],
+    [2, "no capture", () => ["analyze", inFolder("text.txt")]],
+    [2, "a directory", () => ["analyze", folder]],
+    [2, "no such file", () => ["analyze", inFolder("none.pcap")]],
+    [
+      2,
+      "one of several unreadable, though another is at fault",
+      () => ["analyze", "--fail-on", "error", inFolder("none.pcap"), MISUSE],
+    ],
+    [2, "nothing to do", () => []],
+    [2, "no capture named", () => ["analyze"]],
+    [2, "an unknown command", () => ["analyse"]],
+    [2, "an unknown option", () => ["analyze", "--jsno", MISUSE]],
+    [2, "an unknown format", () => ["analyze", "--format", "xml", MISUSE]],
+    [2, "an unknown severity", () => ["analyze", "--fail-on", "fatal", MISUSE]],
+    [2, "an unknown rule", () => ["analyze", "--rule", "seq-gab", MISUSE]],
+    [2, "standard input twice", () => ["analyze", "-", "-"]],
+    [0, "help", () => ["--help"]],
+    [0, "help of a command", () => ["analyze", "--help"]],
+    [0, "version", () => ["--version"]],
+    [0, "explain", () => ["explain"]],
+    [2, "explain an unknown rule", () => ["explain", "seq-gab"]],
+  ] as const)("%i: %s", async (status, _name, argv) => {
+    const result = await run(...argv());
+    expect(result.err).not.toContain("internal error");
+    expect(result.status).toBe(status);
+  });
+});
+
+test.each([
+  ["an empty file", () => inFolder("empty.pcap"), /empty\.pcap: is empty/],
+  ["no capture", () => inFolder("text.txt"), /text\.txt: not a capture: found 68 65 6c 6c 6f 0a at offset 0/],
+  ["a directory", () => folder, /is a directory; name the capture files in it/],
+  ["no such file", () => inFolder("none.pcap"), /none\.pcap: no such file/],
+])("%s: one line on standard error, nothing on standard output", async (_name, path, message) => {
+  const { out, err } = await run("analyze", path());
+  expect(out).toBe("");
+  expect(err).toMatch(message);
+  expect(err.match(/\n/g)).toHaveLength(1);
+});
+
+test("what can be read is reported when something cannot", async () => {
+  const { out, err } = await run("analyze", inFolder("none.pcap"), HEALTHY);
+  expect(err).toContain("none.pcap: no such file");
+  expect(out).toContain("No misuse found");
+});
+
+test("a damaged capture is analyzed up to the damage, which is named", async () => {
+  const { out } = await run("analyze", inFolder("cut.pcap"));
+  expect(out).toMatch(/damage .*byte [\d,]+, after frame 79/s);
+});
+
+test("a capture in the place of a command: the command is named", async () => {
+  expect((await run(HEALTHY)).err).toContain(`slotshark analyze ${HEALTHY}`);
+});
+
+test("a misspelt command, option and rule get a suggestion", async () => {
+  expect((await run("anlyze")).err).toContain("Did you mean analyze?");
+  expect((await run("analyze", "--formt", "json", HEALTHY)).err).toContain("Did you mean --format?");
+  expect((await run("analyze", "--rule", "seq-gab", HEALTHY)).err).toContain("did you mean seq-gap");
+});
+
+test("hostile arguments are escaped", async () => {
+  const { err } = await run("analyze", "\u001b[2J\nfile");
+  expect(err).toContain("\\x1b[2J\\x0afile: no such file");
+});
+
+test("-r and -T are short for captures and --format", async () => {
+  const long = await run("analyze", "--format", "json", HEALTHY);
+  const short = await run("analyze", "-r", HEALTHY, "-T", "json");
+  expect(short).toEqual(long);
+});
+
+test("the JSON document of a real capture fits the schema and is the same each time", async () => {
+  const validate = strictSchema();
+  for (const path of [HEALTHY, MISUSE, inFolder("cut.pcap"), inFolder("no-packets.pcap")]) {
+    const { out } = await run("analyze", "-T", "json", path);
+    const document = JSON.parse(out);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect((await run("analyze", "-T", "json", path)).out).toBe(out);
+  }
+});
+
+test("the misuse of SEQ13 is named with its frames", async () => {
+  const { findings } = JSON.parse((await run("analyze", "-T", "json", MISUSE)).out);
+  const gap = findings.find(({ rule }: { rule: string }) => rule === "seq-gap");
+  expect(gap).toMatchObject({ fault: "client", slot: 2, seq: 3, frames: expect.arrayContaining([14, 15]) });
+});
+
+test("--rule and --min-severity leave the rest out", async () => {
+  const only = await run("analyze", "-T", "json", "--rule", "seq-gap,seq-behind", MISUSE);
+  const rules = JSON.parse(only.out).findings.map(({ rule }: { rule: string }) => rule);
+  expect(rules).toContain("seq-gap");
+  expect(rules.filter((rule: string) => !["seq-gap", "seq-behind"].includes(rule))).toEqual([]);
+  const severe = await run("analyze", "-T", "json", "--min-severity", "error", MISUSE);
+  expect(JSON.parse(severe.out).summary).toMatchObject({ warnings: 0, notes: 0 });
+});
+
+test("both readers give the same report", async () => {
+  const own = await run("analyze", MISUSE);
+  expect(await run("analyze", "--reader", "pcap-parser", MISUSE)).toEqual(own);
+});
+
+test("an interrupt ends with what was seen so far, a second one at once", async () => {
+  const terminal = new FakeTerminal();
+  const running = main(["analyze", HEALTHY], terminal);
+  terminal.interrupt(1);
+  expect(await running).toBe(0);
+  expect(terminal.stdout.text).toContain("Interrupted: this is what was seen up to then.");
+  expect(terminal.isListening).toBe(false);
+  const again = new FakeTerminal();
+  const hurried = main(["analyze", HEALTHY], again);
+  again.interrupt(2);
+  await hurried;
+  expect(again.exited).toBe(130);
+});
+
+test("a reader that goes away ends the report quietly", async () => {
+  const terminal = new FakeTerminal();
+  terminal.stdout.room = 10;
+  expect(await main(["analyze", "-T", "json", HEALTHY], terminal)).toBe(0);
+  expect(terminal.stderr.text).toBe("");
+});
+
+describe("colours", () => {
+  const ESCAPE = "\u001b[";
+  test.each([
+    ["a terminal", true, {}, [], true],
+    ["a pipe", false, {}, [], false],
+    ["NO_COLOR", true, { NO_COLOR: "1" }, [], false],
+    ["an empty NO_COLOR", true, { NO_COLOR: "" }, [], true],
+    ["a dumb terminal", true, { TERM: "dumb" }, [], false],
+    ["--no-color", true, {}, ["--no-color"], false],
+    ["--color into a pipe", false, {}, ["--color"], true],
+    ["--color against NO_COLOR", true, { NO_COLOR: "1" }, ["--color"], true],
+  ] as const)("%s", async (_name, isTTY, environment, options, expected) => {
+    const terminal = new FakeTerminal();
+    terminal.stdout.isTTY = isTTY;
+    terminal.environment = environment;
+    await main(["analyze", ...options, HEALTHY], terminal);
+    expect(terminal.stdout.text.includes(ESCAPE)).toBe(expected);
+  });
+});
+
+test("the version is that of the package", async () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
+  expect(VERSION).toBe(version);
+  expect((await run("--version")).out).toBe(`${version}\n`);
+});
