@@ -1,11 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { SYSTEM_ERR } from "../../src/rpc/constants.ts";
-import {
-  EMPTY_FRAGMENTS_MAX,
-  NOT_RPC_AFTER_BYTES,
-  NOT_RPC_AFTER_BYTES_MIDSTREAM,
-  RecordReader,
-} from "../../src/rpc/record.ts";
+import { EMPTY_FRAGMENTS_MAX, NOT_RPC_AFTER_BYTES_MIDSTREAM, RecordReader } from "../../src/rpc/record.ts";
 import { NOT_ELIDED, RECORD_KEPT_MAX } from "../../src/rpc/record-gather.ts";
 import { RECORD_LENGTH_MAX } from "../../src/rpc/record-search.ts";
 import { writeReply } from "../../src/rpc/write.ts";
