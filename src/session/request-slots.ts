@@ -40,6 +40,8 @@ class RequestSlot {
   connection = -1;
   /** The limit lay below the slot since its last use: the replier may have forgotten it. */
   wasWithdrawn = false;
+  /** The table's generation when the request was sent. */
+  generation = 0;
   /** What is on its way is not the slot's request but a lone SEQUENCE in its place. */
   isProbe = false;
 }
@@ -50,6 +52,8 @@ export class RequestSlots {
   readonly #slots: RequestSlot[] = [];
   #enforcedHighest: number;
   #targetHighest: number;
+  /** Counts the changes of the limits. */
+  #generation = 0;
   #recallTarget: number | null = null;
   /** A request said since the recall that no slot above its target is in use. */
   #isRecallNoticed = false;
@@ -81,6 +85,7 @@ export class RequestSlots {
     slot.seq = nextSeq(slot.seq);
     slot.transmissions = 1;
     slot.connection = connection;
+    slot.generation = this.#generation;
     return this.#ticket(slotId, slot);
   }
 
@@ -95,9 +100,7 @@ export class RequestSlots {
   }
 
   /**
-   * A reply to the slot's request; `limits` come with OK. Returns what to do with the request. A reply that arrives
-   * after a retry was sent may be that of an earlier transmission, so its limits are old: they are not heeded.
-   * RFC 8881 §2.10.6.1.1
+   * A reply to the slot's request; `limits` come with OK. Returns what to do with the request.
    */
   replied(slotId: number, seq: number, status: number, limits: RepliedLimits | null): SequenceRemedy {
     const slot = this.#slots[slotId];
@@ -107,7 +110,7 @@ export class RequestSlots {
     if (status === NFS4_OK) {
       slot.wasWithdrawn = false;
       this.#free(slot);
-      if (limits !== null && isFirst) this.adopt(limits);
+      if (limits !== null) this.#adopt(limits, isFirst && slot.generation === this.#generation);
       return "done";
     }
     // It executed, its reply is gone. The status belongs on the second operation, some say it here. §2.10.6.1.3
@@ -148,16 +151,6 @@ export class RequestSlots {
       interrupted.push(slotId);
     });
     return interrupted;
-  }
-
-  /** sr_highest_slotid and sr_target_highest_slotid of a reply to a new request. A higher target ends a recall. §20.8.3 */
-  adopt(limits: RepliedLimits): void {
-    this.#enforcedHighest = clampSlots(limits.highest + 1, this.#bounds) - 1;
-    this.#targetHighest = clampSlots(limits.target + 1, this.#bounds) - 1;
-    if (this.#recallTarget !== null && this.#targetHighest > this.#recallTarget) this.#recallTarget = null;
-    for (let slotId = this.#enforcedHighest + 1; slotId < this.#slots.length; slotId++) {
-      this.#slots[slotId]!.wasWithdrawn = true;
-    }
   }
 
   /** CB_RECALL_SLOT. RFC 8881 §20.8 */
@@ -210,11 +203,35 @@ export class RequestSlots {
     return sequenceRemedy(status, false) === "new-session" ? "new-session" : "lost";
   }
 
+  /**
+   * sr_highest_slotid and sr_target_highest_slotid. A reply to a request that was sent before the limits changed, or one
+   * that may be the copy of an earlier reply (§2.10.6.1.1), can be older than what is known: it may lower the limits but
+   * not raise them. To ignore it would be wrong: by the next request on the slot the replier takes the lower limit for
+   * seen, and forgets slots that the requester would go on to use.
+   */
+  #adopt({ highest, target }: RepliedLimits, isCurrent: boolean): void {
+    const replied = {
+      enforced: clampSlots(highest + 1, this.#bounds) - 1,
+      target: clampSlots(target + 1, this.#bounds) - 1,
+    };
+    const enforced = isCurrent ? replied.enforced : Math.min(replied.enforced, this.#enforcedHighest);
+    const targetHighest = isCurrent ? replied.target : Math.min(replied.target, this.#targetHighest);
+    if (enforced === this.#enforcedHighest && targetHighest === this.#targetHighest) return;
+    this.#generation++;
+    // "a higher sr_target_highest_slotid" supersedes the recall. RFC 8881 §20.8.3; RULES.md A.8
+    if (this.#recallTarget !== null && targetHighest > this.#targetHighest && targetHighest > this.#recallTarget) {
+      this.#recallTarget = null;
+    }
+    this.#enforcedHighest = enforced;
+    this.#targetHighest = targetHighest;
+    for (let slotId = enforced + 1; slotId < this.#slots.length; slotId++) this.#slots[slotId]!.wasWithdrawn = true;
+  }
+
   #refused(slotId: number, slot: RequestSlot, status: number, isFirst: boolean): SequenceRemedy {
     if (isFirst && this.#restarts(slot, status)) return "resend";
     // Without slot 0 there is no channel: nothing lower to go to.
     const proposed = sequenceRemedy(status, isFirst);
-    const remedy = proposed === "other-slot" && slotId === 0 ? "lost" : proposed;
+    const remedy = slotId === 0 && (proposed === "other-slot" || proposed === "unsure") ? "lost" : proposed;
     switch (remedy) {
       case "resend":
       case "bind":
@@ -226,10 +243,11 @@ export class RequestSlots {
         slot.seq = (slot.seq - 1) >>> 0;
         break;
       case "other-slot":
+      case "unsure":
         this.#free(slot);
         slot.seq = (slot.seq - 1) >>> 0;
         slot.wasWithdrawn = true;
-        if (slotId <= this.#enforcedHighest) this.#enforcedHighest = slotId - 1;
+        this.#adopt({ highest: slotId - 1, target: slotId - 1 }, false);
         break;
       default:
         slot.state = "lost";

@@ -21,6 +21,11 @@ export type SequenceRemedy =
   | "drop"
   /** The slot is gone; the request did not count and may go to a lower slot. */
   | "other-slot"
+  /**
+   * The slot is gone, and an earlier transmission may have been executed. A replier that keeps slots until the requester
+   * has given them up (SHOULD, RFC 8881 §2.10.6.1) did not execute it; whether to rely on that is the caller's choice.
+   */
+  | "unsure"
   /** Requester and replier disagree about the slot: it cannot be used any more. */
   | "lost"
   /** Whether the request counted is unknown: send a lone SEQUENCE with its slot and sequence id. */
@@ -51,7 +56,7 @@ export function sequenceRemedy(status: number, isFirst: boolean): SequenceRemedy
     case NFS4ERR_SEQ_FALSE_RETRY:
       return "lost";
     case NFS4ERR_BADSLOT:
-      return isFirst ? "other-slot" : "lost";
+      return isFirst ? "other-slot" : "unsure";
     default:
       return isFirst ? "drop" : "lost";
   }
