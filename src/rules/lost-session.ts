@@ -98,7 +98,10 @@ function explainByCreateSession(loss: LostSession, created: Facts["create-sessio
   return explainByOthers(loss) ?? { cause: "session-only", evidence };
 }
 
-function explainByExchangeId(loss: LostSession, { call, args, reply, result }: Facts["exchange-id"]): Explanation | null {
+function explainByExchangeId(
+  loss: LostSession,
+  { call, args, reply, result }: Facts["exchange-id"],
+): Explanation | null {
   if (reply === null || result === null || call.at < loss.reply.at) return null;
   if (call.connection.serverInstance !== loss.session.server) return null;
   const { client } = loss.session;

@@ -1,0 +1,48 @@
+import { type Call, PRINCIPAL_UNKNOWN } from "../../session/call.ts";
+import { replier } from "../replier.ts";
+import type { Rule } from "../rule.ts";
+import { seconds } from "../seconds.ts";
+
+const PATIENCE_NANOS = 60e9;
+
+/**
+ * No answer ever came on a connection that lived and carried other answers for a minute. Told when the call is given
+ * up, because an answer may still come; leaked-slot speaks of slots that wait without that proof.
+ */
+export const silentDrop: Rule = {
+  id: "silent-drop",
+  severity: "error",
+  fault: "server",
+  title: "A request was dropped without an answer",
+  rfc: "RFC 8881 2.9.2",
+  help: {
+    means:
+      "The request was delivered, the connection stayed up, and replies to other requests came on it for more than a minute, but none to this one. A replier must answer, or close the connection.",
+    hurts: "The requester must not give up on its own: the slot is lost and the process that waits for it hangs.",
+    todo: "In the replier, find the path that ends without a reply: an exception, a full queue, a waiter that nobody wakes.",
+    seenIn: "buildbarn never answers a copy of a request that is still running",
+  },
+  downgrades: { G: 1, R: "off" },
+  watch({ report }) {
+    // Their xid was taken over by a later call: what answered that may have been meant for them.
+    const displaced = new WeakSet<Call>();
+    return {
+      "xid-reused": ({ earlier }) => void displaced.add(earlier),
+      unanswered(call) {
+        const { connection } = call;
+        // A GSS layer may have to drop requests silently. RFC 2203 §5.3.3.1
+        if (call.channel === "back" || call.principal === PRINCIPAL_UNKNOWN || displaced.has(call)) return;
+        const waited = connection.lastReplyAt - call.at;
+        if (!(waited > PATIENCE_NANOS) || connection.hasGapBetween(call.at, Number.POSITIVE_INFINITY)) return;
+        report({
+          call,
+          fault: replier(call),
+          since: call.at,
+          frames: [call],
+          expected: { text: "a reply, or the end of the connection" },
+          message: `slot ${call.slotId} seq ${call.seq} was never answered, while other replies came on the connection for ${seconds(waited)}`,
+        });
+      },
+    };
+  },
+};

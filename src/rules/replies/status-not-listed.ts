@@ -1,0 +1,52 @@
+import {
+  callbackOperationName,
+  NFS4ERR_EXPIRED,
+  NFS4ERR_RETRY_UNCACHED_REP,
+  NFS4ERR_STALE_CLIENTID,
+  OP_CB_SEQUENCE,
+  OP_SEQUENCE,
+  operationName,
+  statusName,
+} from "../../nfs4/constants.ts";
+import type { Call } from "../../session/call.ts";
+import { exchangeFrames } from "../exchange-frames.ts";
+import { replier } from "../replier.ts";
+import type { Rule } from "../rule.ts";
+
+/** Statuses on SEQUENCE with rules of their own: expired-status-on-sequence, retry-uncached-on-sequence. */
+const ELSEWHERE: ReadonlySet<number> = new Set([NFS4ERR_EXPIRED, NFS4ERR_STALE_CLIENTID, NFS4ERR_RETRY_UNCACHED_REP]);
+
+/** Each operation has a list of the errors that it may return. */
+export const statusNotListed: Rule = {
+  id: "status-not-listed",
+  severity: "warning",
+  fault: "server",
+  title: "An operation failed with an error that it cannot have",
+  rfc: "RFC 8881 15.2",
+  help: {
+    means: "The RFCs list the valid errors of each operation. This status is not among them (an error for SEQUENCE).",
+    hurts: "Requesters handle listed errors only: they fall back to an I/O error, or retry for ever.",
+    todo: "In the replier, map the internal error to one of the listed ones.",
+    seenIn:
+      "NFS4ERR_RESOURCE, which minor version 1 does not have: nfs-ganesha for too many operations, DittoFS for its limits",
+  },
+  downgrades: {},
+  watch: ({ report }) => ({
+    "status-not-listed"({ call, operation, status }) {
+      const isSequence = operation === (call.channel === "fore" ? OP_SEQUENCE : OP_CB_SEQUENCE);
+      if (isSequence && ELSEWHERE.has(status)) return;
+      report({
+        call,
+        severity: isSequence ? "error" : "warning",
+        fault: replier(call),
+        frames: exchangeFrames(call),
+        actual: { status: [status] },
+        message: `${nameOf(call, operation)} failed with ${statusName(status)}, which is not among its errors`,
+      });
+    },
+  }),
+};
+
+function nameOf({ channel }: Call, operation: number): string {
+  return channel === "fore" ? operationName(operation) : callbackOperationName(operation);
+}

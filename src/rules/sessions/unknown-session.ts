@@ -1,0 +1,128 @@
+import { NFS4ERR_BADSESSION } from "../../nfs4/constants.ts";
+import type { Call } from "../../session/call.ts";
+import type { ObservedServer } from "../../session/observed-server.ts";
+import type { ObservedSession } from "../../session/observed-session.ts";
+import { exchangeFrames } from "../exchange-frames.ts";
+import type { Rule, RuleContext } from "../rule.ts";
+import { subject } from "../subject.ts";
+
+/** Sessions from before the capture that are remembered for each server. */
+const ADOPTED_MAX = 256;
+/** Client addresses whose first EXCHANGE_ID was seen, for each server. */
+const NEWCOMERS_MAX = 4096;
+/** Unknown session ids that wait for what their client does next. */
+const PENDING_MAX = 256;
+
+interface Unknown {
+  readonly call: Call;
+  readonly sessionId: string;
+}
+
+/** What is known of a server's past: only one that the capture covers makes an unknown session id an offence. */
+interface Past {
+  readonly adopted: ObservedSession[];
+  readonly newcomers: Set<string>;
+  isOlder: boolean;
+}
+
+/** BADSESSION for a session id that nobody ever gave out. */
+export const unknownSession: Rule = {
+  id: "unknown-session",
+  severity: "warning",
+  fault: "client",
+  title: "A session id was used that the server never gave out",
+  rfc: "RFC 8881 15.1.11.1, 2.10.13.1.4",
+  help: {
+    means:
+      "A SEQUENCE, BIND_CONN_TO_SESSION or DESTROY_SESSION named a session whose CREATE_SESSION is not in the capture, and the server answered NFS4ERR_BADSESSION.",
+    hurts: "Nothing is executed. A client that keeps on doing it makes no progress.",
+    todo: "Look where the client has the session id from: another server, memory that was overwritten, or an earlier life of the server. If it follows up with CREATE_SESSION or EXCHANGE_ID it is recovering from a restart, and all is well.",
+  },
+  pynfs: ["SEQ5"],
+  downgrades: { H: 1, V: 1 },
+  watch(context) {
+    const pasts = new WeakMap<ObservedServer, Past>();
+    let pending: Unknown[] = [];
+    const pastOf = (server: ObservedServer) => {
+      let past = pasts.get(server);
+      if (past === undefined) {
+        past = { adopted: [], newcomers: new Set(), isOlder: false };
+        pasts.set(server, past);
+      }
+      return past;
+    };
+    const recovers = (call: Call) => {
+      if (pending.length === 0) return;
+      pending = pending.filter((unknown) => {
+        const isSame = unknown.call.connection.clientAddress === call.connection.clientAddress;
+        if (isSame && call.at >= unknown.call.at) accuse(context, unknown, "recovering");
+        return !isSame;
+      });
+    };
+    const accuseOlderThan = (at: number) => {
+      if (pending.length === 0) return;
+      pending = pending.filter((unknown) => {
+        const isOver = unknown.call.at < at;
+        if (isOver) accuse(context, unknown, "unexplained");
+        return !isOver;
+      });
+    };
+    return {
+      "session-opened"(session) {
+        if (session.created !== null) return;
+        const { adopted } = pastOf(session.server);
+        if (adopted.length < ADOPTED_MAX) adopted.push(session);
+      },
+      "exchange-id"({ call, client }) {
+        recovers(call);
+        if (client === null || client.eirSequenceId === null || client.confirmed) return;
+        const { newcomers } = pastOf(client.server);
+        if (newcomers.size < NEWCOMERS_MAX) newcomers.add(call.connection.clientAddress);
+      },
+      "create-session-call": ({ call }) => recovers(call),
+      "unknown-session"({ call, sessionId }) {
+        const { connection } = call;
+        const server = connection.serverInstance;
+        // A connection from before the capture may carry a session from before the capture.
+        if (server === null || !connection.handshakeSeen) return;
+        const past = pastOf(server);
+        past.isOlder ||= past.adopted.some((session) => !session.isUnproven);
+        if (past.isOlder) return;
+        const unknown = { call, sessionId };
+        if (isKnownElsewhere(context, server, sessionId)) accuse(context, unknown, "elsewhere");
+        else if (past.newcomers.has(connection.clientAddress)) accuse(context, unknown, "never-created");
+        else if (pending.length < PENDING_MAX) pending.push(unknown);
+      },
+      tick(at) {
+        if (pending.length > 0) accuseOlderThan(at - (pending[0]!.call.connection.serverInstance?.leaseNanos ?? 0));
+      },
+      end: () => accuseOlderThan(Number.POSITIVE_INFINITY),
+    };
+  },
+};
+
+function isKnownElsewhere({ servers }: RuleContext, here: ObservedServer, sessionId: string): boolean {
+  for (const server of servers) if (server !== here && server.sessions.has(sessionId)) return true;
+  return false;
+}
+
+const REASONS = {
+  "never-created": "its client came new in this capture and never created it",
+  unexplained: "no CREATE_SESSION for it was captured, and the client did not go on to recover",
+  elsewhere: "the session belongs to another server address; trying it is how a client finds out",
+  recovering: "the client went on to recover: it is probably older than the capture",
+} as const;
+
+function accuse({ report }: RuleContext, { call, sessionId }: Unknown, why: keyof typeof REASONS): void {
+  const isOffence = why === "never-created" || why === "unexplained";
+  report({
+    ...subject(call, call.session),
+    severity: isOffence ? "warning" : "note",
+    fault: isOffence ? "client" : "none",
+    because: why === "unexplained" ? ["V"] : [],
+    frames: exchangeFrames(call),
+    expected: { status: [NFS4ERR_BADSESSION] },
+    actual: { status: [NFS4ERR_BADSESSION] },
+    message: `session ${sessionId} is unknown to the server: ${REASONS[why]}`,
+  });
+}

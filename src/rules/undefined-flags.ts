@@ -1,0 +1,12 @@
+import {
+  CREATE_SESSION4_FLAG_CONN_BACK_CHAN,
+  CREATE_SESSION4_FLAG_CONN_RDMA,
+  CREATE_SESSION4_FLAG_PERSIST,
+} from "../nfs4/constants.ts";
+
+/** The bits of csa_flags and csr_flags that no minor version defines. RFC 8881 §18.36.3 */
+export const UNDEFINED_CREATE_SESSION_FLAGS = ~(
+  CREATE_SESSION4_FLAG_PERSIST |
+  CREATE_SESSION4_FLAG_CONN_BACK_CHAN |
+  CREATE_SESSION4_FLAG_CONN_RDMA
+);
