@@ -1,7 +1,16 @@
+import { replyRules } from "./replies/index.ts";
 import type { Rule } from "./rule.ts";
+import { sessionRules } from "./sessions/index.ts";
+import { slotRangeRules } from "./slot-range/index.ts";
+import { slotRules } from "./slots/index.ts";
 
 /** Every rule by family (the folder's name), in report order. */
-export const ruleFamilies: ReadonlyMap<string, readonly Rule[]> = new Map<string, readonly Rule[]>([]);
+export const ruleFamilies: ReadonlyMap<string, readonly Rule[]> = new Map([
+  ["slots", slotRules],
+  ["slot-range", slotRangeRules],
+  ["replies", replyRules],
+  ["sessions", sessionRules],
+]);
 
 /** Every rule, family by family, in report order. */
 export const rules: readonly Rule[] = [...ruleFamilies.values()].flat();

@@ -1,0 +1,33 @@
+import { NFS4ERR_SEQ_MISORDERED, statusName } from "../nfs4/constants.ts";
+import { type Call, NO_STATUS } from "../session/call.ts";
+import { exchangeFrames } from "./exchange-frames.ts";
+import type { Observation, Report } from "./rule.ts";
+
+/** What came back, in words: a status name, an RPC refusal, or that nothing did. */
+export function answerText({ reply }: Call): string {
+  if (reply === null) return "no answer was seen";
+  if (reply.rpcError !== null) return `the server refused it: ${reply.rpcError}`;
+  return `the server answered ${statusName(reply.sequenceStatus === NO_STATUS ? reply.status : reply.sequenceStatus)}`;
+}
+
+/** The status that decides over the slot. */
+export function answered({ reply, seq }: Call): Observation {
+  if (reply === null || reply.rpcError !== null) return { seq };
+  return { seq, status: [reply.sequenceStatus === NO_STATUS ? reply.status : reply.sequenceStatus] };
+}
+
+/** The requester's promise to use the next sequence id was broken: what all such reports share. */
+export function misordered(call: Call, expectedSeq: number, message: string): Report {
+  return {
+    call,
+    frames: [...(call.previous === null ? [] : [call.previous]), ...exchangeFrames(call)],
+    expected: { seq: expectedSeq, status: [NFS4ERR_SEQ_MISORDERED] },
+    actual: answered(call),
+    message: `${message}; ${answerText(call)}`,
+  };
+}
+
+/** The replier called the sequence id misordered, or nobody knows what it said. */
+export function isNotRefuted({ reply }: Call): boolean {
+  return reply === null || reply.sequenceStatus === NFS4ERR_SEQ_MISORDERED || reply.status === NFS4ERR_SEQ_MISORDERED;
+}

@@ -1,0 +1,39 @@
+import type { Call } from "../session/call.ts";
+import type { ObservedSession } from "../session/observed-session.ts";
+
+/** Delayed requests remembered for each session; the oldest is forgotten. */
+const DELAYED_MAX = 64;
+
+/** Requests that were answered NFS4ERR_DELAY, to be recognised when they are sent again elsewhere. */
+export class DelayedRequests {
+  readonly #bySession = new WeakMap<ObservedSession, Map<number, Call>>();
+  /** Lets the hot path pass without a look-up while nothing was ever delayed. */
+  #any = false;
+
+  add(call: Call): void {
+    if (call.session === null || call.truncated) return;
+    this.#any = true;
+    let delayed = this.#bySession.get(call.session);
+    if (delayed === undefined) {
+      delayed = new Map();
+      this.#bySession.set(call.session, delayed);
+    }
+    delayed.delete(call.fingerprint);
+    delayed.set(call.fingerprint, call);
+    if (delayed.size <= DELAYED_MAX) return;
+    for (const oldest of delayed.keys()) {
+      delayed.delete(oldest);
+      return;
+    }
+  }
+
+  /** Takes out the delayed request that `call` sends again, null if it is none. */
+  take(call: Call): Call | null {
+    if (!this.#any || call.session === null) return null;
+    const delayed = this.#bySession.get(call.session);
+    const earlier = delayed?.get(call.fingerprint);
+    if (earlier === undefined || earlier.operations !== call.operations || earlier === call) return null;
+    delayed?.delete(call.fingerprint);
+    return earlier;
+  }
+}

@@ -1,0 +1,36 @@
+import type { Call } from "../session/call.ts";
+import type { Handlers } from "./rule.ts";
+
+/** Overdue calls remembered until the end of the capture. */
+const OVERDUE_MAX = 4096;
+const PATIENCE_NANOS = 60e9;
+
+/** How long a reply may take before its slot counts as leaked. */
+export function patienceNanos({ session }: Call): number {
+  return Math.max(PATIENCE_NANOS, session?.server.leaseNanos ?? 0);
+}
+
+/**
+ * Tells, when the capture is over, of each call that was never answered although its connection lived,
+ * and for how long. RFC 8881 §2.9.2
+ */
+export function watchOverdue(overdue: (call: Call, waitedNanos: number) => void): Handlers {
+  const unanswered: Call[] = [];
+  return {
+    unanswered(call) {
+      if (call.connection.closed === null && call.slot !== null && unanswered.length < OVERDUE_MAX)
+        unanswered.push(call);
+    },
+    end(at) {
+      for (const call of unanswered) {
+        const waited = at - call.at;
+        if (waited > patienceNanos(call) && call.retries === null && call.session?.isLive) overdue(call, waited);
+      }
+    },
+  };
+}
+
+/** The server answered other requests on that connection long after this one came. */
+export function isServerServing({ connection, at }: Call): boolean {
+  return connection.lastReplyAt - at > PATIENCE_NANOS;
+}

@@ -1,0 +1,53 @@
+import { NFS4_OK } from "../nfs4/constants.ts";
+import { type Call, PRINCIPAL_UNKNOWN } from "../session/call.ts";
+
+/** The same operations with the same arguments, as far as both were captured. RULES.md A.7 */
+export function isSameRequest(call: Call, original: Call): boolean {
+  if (call.truncated || original.truncated) return call.length === original.length;
+  return call.fingerprint === original.fingerprint && call.operations === original.operations;
+}
+
+export function isSameUser(call: Call, original: Call): boolean {
+  const isUnknown = call.principal === PRINCIPAL_UNKNOWN || original.principal === PRINCIPAL_UNKNOWN;
+  return isUnknown || call.principal === original.principal;
+}
+
+/** A true retry: the same request of the same user, sent again. */
+export function isRepeat(call: Call): call is Call & { original: Call } {
+  const { original } = call;
+  return original !== null && isSameRequest(call, original) && isSameUser(call, original);
+}
+
+/**
+ * An earlier transmission was answered by a SEQUENCE-level error, with zero results or by a refusal of the RPC layer
+ * before this one was sent: then sending again is no offence. RFC 8881 §15.1.1.3
+ */
+export function isSettledByError(call: Call): boolean {
+  const { first } = call;
+  return endedInError(first, call) || (first.retries?.some((retry) => endedInError(retry, call)) ?? false);
+}
+
+function endedInError({ reply }: Call, before: Call): boolean {
+  return reply !== null && reply.at <= before.at && reply.sequenceStatus !== NFS4_OK;
+}
+
+/** When the request's first OK reply was seen before this transmission, null if none was. */
+export function acceptedBefore(call: Call): Call | null {
+  const { first } = call;
+  const all = [first, ...(first.retries ?? [])];
+  return all.find(({ reply }) => reply !== null && reply.at < call.at && reply.sequenceStatus === NFS4_OK) ?? null;
+}
+
+/** The latest transmission before this one. */
+export function transmissionBefore(call: Call): Call {
+  const { first } = call;
+  const retries = first.retries ?? [];
+  const index = retries.indexOf(call);
+  return retries[(index < 0 ? retries.length : index) - 1] ?? first;
+}
+
+/** Its connection had ended by the time `call` was sent. */
+export function wasLostBefore(earlier: Call, call: Call): boolean {
+  const { closed } = earlier.connection;
+  return closed !== null && closed.at <= call.at;
+}

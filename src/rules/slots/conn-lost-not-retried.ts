@@ -1,0 +1,47 @@
+import type { Call } from "../../session/call.ts";
+import type { Rule } from "../rule.ts";
+import { seconds } from "../seconds.ts";
+
+/** Calls remembered until the end of the capture. */
+const LOST_CALLS_MAX = 4096;
+const PATIENCE_NANOS = 30e9;
+
+/** A request lost with its connection was never retried */
+export const connLostNotRetried: Rule = {
+  id: "conn-lost-not-retried",
+  severity: "warning",
+  fault: "client",
+  title: "A request lost with its connection was never retried",
+  rfc: "RFC 8881 2.10.13.1.2",
+  help: {
+    means:
+      "The connection ended before the reply came, the session lived on, and the request was not sent again within half a lease.",
+    hurts: "It does no harm until the slot is used again; then requester and replier may be out of step.",
+    todo: "In the client, retry what was outstanding on a lost connection, or destroy the session.",
+    seenIn: "Linux client for interrupted requests",
+  },
+  downgrades: { G: "off", H: 1, R: "off" },
+  watch({ report }) {
+    const lost: Call[] = [];
+    return {
+      unanswered(call) {
+        if (call.connection.closed !== null && call.slot !== null && lost.length < LOST_CALLS_MAX) lost.push(call);
+      },
+      end() {
+        for (const call of lost) {
+          const { slot, session, connection } = call;
+          if (slot === null || session === null || connection.closed === null || !session.isLive) continue;
+          const waited = session.lastReplyAt - connection.closed.at;
+          if (slot.current !== call || call.retries !== null) continue;
+          if (waited <= Math.max(session.server.leaseNanos / 2, PATIENCE_NANOS)) continue;
+          report({
+            call,
+            since: call.at,
+            frames: [call, connection.closed],
+            message: `slot ${call.slotId}: seq ${call.seq} was lost with its connection and not retried in ${seconds(waited)} of further use of the session`,
+          });
+        }
+      },
+    };
+  },
+};

@@ -1,0 +1,43 @@
+import { NFS4ERR_DELAY } from "../../nfs4/constants.ts";
+import type { Call } from "../../session/call.ts";
+import { nextSeq } from "../../session/slot.ts";
+import { answered, answerText } from "../answer.ts";
+import { exchangeFrames } from "../exchange-frames.ts";
+import { acceptedBefore, isRepeat, wasLostBefore } from "../retry.ts";
+import type { Rule } from "../rule.ts";
+import { travelNanos } from "../travel.ts";
+
+/** A request delayed at a later operation was sent again on the same slot and sequence id */
+export const delayResentSameSlot: Rule = {
+  id: "delay-resent-same-slot",
+  severity: "error",
+  fault: "client",
+  title: "A request delayed at a later operation was sent again on the same slot and sequence id",
+  rfc: "RFC 8881 15.1.1.3",
+  help: {
+    means:
+      "NFS4ERR_DELAY came from an operation behind SEQUENCE, so the slot has moved on. Sending the same slot and sequence id again is a retry: it may be answered from the cache, with the same NFS4ERR_DELAY, for ever.",
+    hurts: "The request may never be executed.",
+    todo: "In the client, send it again as a new request unless SEQUENCE itself was delayed.",
+  },
+  downgrades: { G: "off", O: 1, U: 1 },
+  watch({ report }) {
+    const check = (call: Call) => {
+      if (!isRepeat(call)) return;
+      const accepted = acceptedBefore(call);
+      const { reply } = accepted ?? {};
+      if (accepted === null || reply == null || reply.lastStatus !== NFS4ERR_DELAY || wasLostBefore(accepted, call))
+        return;
+      if (call.at - reply.at <= travelNanos(call)) return;
+      report({
+        call,
+        since: accepted.at,
+        frames: [accepted, reply, ...exchangeFrames(call)],
+        expected: { seq: nextSeq(call.seq), text: "a new request" },
+        actual: answered(call),
+        message: `slot ${call.slotId}: seq ${call.seq} was delayed behind SEQUENCE and sent again with the same seq; ${answerText(call)}`,
+      });
+    };
+    return { answer: check, unanswered: check };
+  },
+};

@@ -1,0 +1,44 @@
+import { NFS4ERR_SEQ_FALSE_RETRY } from "../../nfs4/constants.ts";
+import type { Call } from "../../session/call.ts";
+import { answered, answerText } from "../answer.ts";
+import { exchangeFrames } from "../exchange-frames.ts";
+import { isSameRequest, isSameUser, isSettledByError } from "../retry.ts";
+import type { Rule } from "../rule.ts";
+
+/** Squashed, root and nobody are one user; which uid that is was not captured. */
+function isMaybeSquashed(call: Call, original: Call): boolean {
+  return call.principal === 0 || original.principal === 0 || call.principal === 65_534 || original.principal === 65_534;
+}
+
+/** A sequence id was used again by another user */
+export const falseRetryUser: Rule = {
+  id: "false-retry-user",
+  severity: "error",
+  fault: "client",
+  title: "A sequence id was used again by another user",
+  rfc: "RFC 8881 2.10.6.1.3.1",
+  help: {
+    means:
+      "The same request came a second time with the credentials of another user. The replier must notice and answer NFS4ERR_SEQ_FALSE_RETRY, else one user reads the reply of another.",
+    hurts: "Data or results of one user may reach another.",
+    todo: "In the client, never hand a request's slot to a different credential.",
+  },
+  downgrades: { P: "off", V: 2 },
+  watch({ report }) {
+    const check = (call: Call) => {
+      const { original, slot } = call;
+      if (original === null || slot === null || slot.recoveringFrom !== null || isSettledByError(call)) return;
+      if (!isSameRequest(call, original) || isSameUser(call, original)) return;
+      report({
+        call,
+        since: original.at,
+        frames: [...exchangeFrames(original), ...exchangeFrames(call)],
+        expected: { status: [NFS4ERR_SEQ_FALSE_RETRY] },
+        actual: answered(call),
+        ...(isMaybeSquashed(call, original) ? { because: ["V"] as const } : {}),
+        message: `slot ${call.slotId}: seq ${call.seq} of uid ${original.principal} was sent again by uid ${call.principal}; ${answerText(call)}`,
+      });
+    };
+    return { answer: check, unanswered: check };
+  },
+};

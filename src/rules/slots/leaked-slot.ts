@@ -1,0 +1,56 @@
+import type { Call } from "../../session/call.ts";
+import { exchangeFrames } from "../exchange-frames.ts";
+import { isServerServing, patienceNanos, watchOverdue } from "../overdue.ts";
+import type { Rule, RuleContext } from "../rule.ts";
+import { seconds } from "../seconds.ts";
+
+/** Spares the hot path the look at the lease. */
+const LATE_AT_LEAST_NANOS = 60e9;
+
+/** The reply came after all: no leak, but worth knowing. */
+function late(call: Call, report: RuleContext["report"]): void {
+  const { reply, slot } = call;
+  if (reply === null || slot === null || reply.at - call.at <= patienceNanos(call)) return;
+  report({
+    call,
+    severity: "note",
+    fault: "none",
+    frames: exchangeFrames(call),
+    message: `slot ${call.slotId}: the answer to seq ${call.seq} took ${seconds(reply.at - call.at)}`,
+  });
+}
+
+/** A request was never answered, its slot is lost */
+export const leakedSlot: Rule = {
+  id: "leaked-slot",
+  severity: "error",
+  fault: "unknown",
+  title: "A request was never answered, its slot is lost",
+  rfc: "RFC 8881 2.9.2",
+  help: {
+    means:
+      "The request has had no reply for more than a minute and longer than the lease, on a living connection, and was not retried. When the server is seen to answer others on the same connection, silent-drop is reported instead.",
+    hurts: "The slot cannot be used until the connection is lost; whoever waits for the reply hangs.",
+    todo: "On the server, look for the thread that serves this request; find out whether it arrived (frame, xid).",
+  },
+  downgrades: { G: "off", R: "off" },
+  watch({ report }) {
+    const { unanswered, end } = watchOverdue((call, waited) => {
+      if (isServerServing(call)) return;
+      report({
+        call,
+        since: call.at,
+        frames: [call],
+        message: `slot ${call.slotId}: seq ${call.seq} has been without an answer for ${seconds(waited)}`,
+      });
+    });
+    return {
+      unanswered: unanswered!,
+      end: end!,
+      answer: (call) => late(call, report),
+      "answer-clean": (call) => {
+        if (call.reply !== null && call.reply.at - call.at > LATE_AT_LEAST_NANOS) late(call, report);
+      },
+    };
+  },
+};

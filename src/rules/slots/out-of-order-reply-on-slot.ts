@@ -1,0 +1,35 @@
+import { NFS4_OK } from "../../nfs4/constants.ts";
+import { nextSeq } from "../../session/slot.ts";
+import type { Rule } from "../rule.ts";
+
+/** The reply to a slot's older request came after that to its newer one */
+export const outOfOrderReplyOnSlot: Rule = {
+  id: "out-of-order-reply-on-slot",
+  severity: "error",
+  fault: "client",
+  title: "The reply to a slot's older request came after that to its newer one",
+  rfc: "RFC 8881 2.10.6.2",
+  help: {
+    means:
+      "Two requests of one slot ran at the same time and ended in the wrong order: the client had used the slot again too early, and the server ran both.",
+    hurts: "The replier keeps the reply of whichever ended last; exactly-once execution is gone for both.",
+    todo: "See slot-reuse-while-outstanding on the same slot.",
+  },
+  downgrades: { G: "off", O: 1, H: 1 },
+  watch: ({ report }) => ({
+    answer(call) {
+      const { slot, reply } = call;
+      const next = slot?.current;
+      if (call.original !== null || reply?.sequenceStatus !== NFS4_OK || next == null || next === call) return;
+      if (next.seq !== nextSeq(call.seq) || next.reply?.sequenceStatus !== NFS4_OK || next.previous !== call) return;
+      // A copy from the cache may come as late as it likes.
+      if (call.retries !== null || next.connection !== call.connection) return;
+      report({
+        call,
+        since: call.at,
+        frames: [call, next, next.reply, reply],
+        message: `slot ${call.slotId}: the answer to seq ${next.seq} came before that to seq ${call.seq}`,
+      });
+    },
+  }),
+};

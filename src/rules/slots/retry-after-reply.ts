@@ -1,0 +1,43 @@
+import { NFS4_OK } from "../../nfs4/constants.ts";
+import type { Call } from "../../session/call.ts";
+import { nextSeq } from "../../session/slot.ts";
+import { answered, answerText } from "../answer.ts";
+import { exchangeFrames } from "../exchange-frames.ts";
+import { acceptedBefore, isRepeat, isSettledByError, wasLostBefore } from "../retry.ts";
+import type { Rule } from "../rule.ts";
+import { seconds } from "../seconds.ts";
+import { travelNanos } from "../travel.ts";
+
+/** A request was sent again although its reply had come */
+export const retryAfterReply: Rule = {
+  id: "retry-after-reply",
+  severity: "warning",
+  fault: "client",
+  title: "A request was sent again although its reply had come",
+  rfc: "RFC 8881 2.10.6.2, 2.9.2",
+  help: {
+    means:
+      "The reply was delivered on a living connection, and the client sent the request once more with the same slot and sequence id.",
+    hurts: "It is answered from the reply cache at best; it shows that the client lost track of the slot.",
+    todo: "In the client, look for a reply that was dropped or attributed to another request (xid reuse, a full queue).",
+  },
+  pynfs: ["SEQ9a", "SEQ9b", "SEQ9f", "SEQ10b"],
+  downgrades: { G: "off", O: 1 },
+  watch({ report }) {
+    const check = (call: Call) => {
+      if (call.verdict !== "retry" || !isRepeat(call) || isSettledByError(call)) return;
+      const accepted = acceptedBefore(call);
+      if (accepted?.reply == null || wasLostBefore(accepted, call)) return;
+      if (call.at - accepted.reply.at <= travelNanos(call)) return;
+      report({
+        call,
+        since: accepted.at,
+        frames: [...exchangeFrames(accepted), ...exchangeFrames(call)],
+        expected: { seq: nextSeq(call.seq), status: [NFS4_OK] },
+        actual: answered(call),
+        message: `slot ${call.slotId}: seq ${call.seq} was sent again ${seconds(call.at - accepted.reply.at)} after its reply; ${answerText(call)}`,
+      });
+    };
+    return { answer: check, unanswered: check };
+  },
+};

@@ -1,0 +1,34 @@
+import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
+import { acceptedBefore, isRepeat, isSettledByError, transmissionBefore } from "../retry.ts";
+import type { Rule } from "../rule.ts";
+import { seconds } from "../seconds.ts";
+
+/** A request was sent again on its connection while the reply was still due */
+export const retryBeforeReply: Rule = {
+  id: "retry-before-reply",
+  severity: "warning",
+  fault: "client",
+  title: "A request was sent again on its connection while the reply was still due",
+  rfc: "RFC 8881 2.10.6.2, 2.9.2",
+  help: {
+    means:
+      "The same request came a second time on the same living connection before the first was answered. TCP does not lose requests: a requester must wait as long as the connection lives.",
+    hurts: "It costs a round trip and a place in the reply cache; if the original runs slowly, retries make it slower.",
+    todo: "In the client, switch off RPC timeouts for NFSv4.1, or close the connection before retrying.",
+  },
+  downgrades: { G: "off", R: "off" },
+  watch: ({ report }) => ({
+    "call-retry": (call) => {
+      if (!isRepeat(call) || isSettledByError(call) || acceptedBefore(call) !== null) return;
+      const earlier = transmissionBefore(call);
+      if (earlier.connection !== call.connection || !earlier.connection.isOpen || earlier.reply !== null) return;
+      report({
+        call,
+        since: earlier.at,
+        frames: [earlier, call],
+        expected: { status: [NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED, NFS4_OK] },
+        message: `slot ${call.slotId}: seq ${call.seq} was sent again after ${seconds(call.at - earlier.at)} on the connection that still owed its reply`,
+      });
+    },
+  }),
+};

@@ -1,0 +1,35 @@
+import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
+import { acceptedBefore, isRepeat, isSettledByError, wasLostBefore } from "../retry.ts";
+import type { Rule } from "../rule.ts";
+import { travelNanos } from "../travel.ts";
+
+/** A request was retried although its connection was never lost */
+export const retryWithoutDisconnect: Rule = {
+  id: "retry-without-disconnect",
+  severity: "warning",
+  fault: "client",
+  title: "A request was retried although its connection was never lost",
+  rfc: "RFC 8881 2.9.2, 2.10.6.2",
+  help: {
+    means:
+      "A requester may send a request again only after its connection was lost. Here the reply was already on its way over a living connection when the retry was sent.",
+    hurts: "It costs a round trip and a place in the reply cache; if the original runs slowly, retries make it slower.",
+    todo: "In the client, retry only what was outstanding when a connection ended.",
+  },
+  downgrades: { G: "off", H: 1 },
+  watch: ({ report }) => ({
+    "call-retry": (call) => {
+      if (!isRepeat(call) || isSettledByError(call)) return;
+      const accepted = acceptedBefore(call);
+      if (accepted?.reply == null || wasLostBefore(accepted, call)) return;
+      if (call.at - accepted.reply.at > travelNanos(call)) return;
+      report({
+        call,
+        since: accepted.at,
+        frames: [accepted, accepted.reply, call],
+        expected: { status: [NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED] },
+        message: `slot ${call.slotId}: seq ${call.seq} was retried while its reply was on the way and the connection alive`,
+      });
+    },
+  }),
+};

@@ -1,0 +1,47 @@
+import type { ObservedSession } from "../../session/observed-session.ts";
+import type { Rule, RuleContext } from "../rule.ts";
+import { seconds } from "../seconds.ts";
+
+/** A slot that rests for so long while higher ones work was given up. */
+const REST_NANOS = 30e9;
+
+function checkSession(session: ObservedSession, report: RuleContext["report"]): void {
+  if (!session.isLive) return;
+  let higherUsedAt = Number.NEGATIVE_INFINITY;
+  for (const slot of [...session.fore.used()].reverse()) {
+    const last = slot.refused ?? slot.current;
+    if (last === null) continue;
+    const isTroubled =
+      slot.refused !== null || (last.reply === null && last.isAbandoned && last.connection.closed !== null);
+    if (isTroubled && higherUsedAt - last.at > REST_NANOS) {
+      report({
+        call: last,
+        frames: [last],
+        message: `slot ${slot.id} was not used in the ${seconds(higherUsedAt - last.at)} after its troubled seq ${last.seq}, higher slots were`,
+      });
+    }
+    higherUsedAt = Math.max(higherUsedAt, last.at);
+  }
+}
+
+/** A slot was given up after an unanswered or refused request */
+export const slotNeverUsedAgain: Rule = {
+  id: "slot-never-used-again",
+  severity: "note",
+  fault: "none",
+  title: "A slot was given up after an unanswered or refused request",
+  rfc: "RFC 8881 2.10.6",
+  help: {
+    means:
+      "The last request on this slot was not answered or was refused, and it was never used again although higher slots were.",
+    hurts: "The session has one slot less. Some implementations do that on purpose rather than guess the sequence id.",
+    todo: "Look at the slot's last request.",
+    seenIn: "Linux server on the back channel since 2025",
+  },
+  downgrades: { H: 1 },
+  watch: ({ report, servers }) => ({
+    end() {
+      for (const server of servers) for (const session of server.sessions.values()) checkSession(session, report);
+    },
+  }),
+};

@@ -1,0 +1,53 @@
+import type { Call } from "../../session/call.ts";
+import type { ObservedSession } from "../../session/observed-session.ts";
+import type { Rule } from "../rule.ts";
+
+/** Free for longer than a message can be on its way. */
+const IDLE_NANOS = 1e6;
+
+/** A lower slot that was used before and has been free for longer than the round trip. */
+function idleBelow({ session, slotId, at, connection }: Call): number | null {
+  const patience = Math.max(IDLE_NANOS, Number.isFinite(connection.roundTripNanos) ? connection.roundTripNanos : 0);
+  for (const slot of session?.fore.used() ?? []) {
+    if (slot.id >= slotId) return null;
+    const reply = slot.current?.reply;
+    if (reply != null && !slot.isBusy && slot.refused === null && !slot.wasRetired && at - reply.at > patience)
+      return slot.id;
+  }
+  return null;
+}
+
+/** A request used a higher slot while a lower one was free */
+export const slotNotLowest: Rule = {
+  id: "slot-not-lowest",
+  severity: "note",
+  fault: "client",
+  title: "A request used a higher slot while a lower one was free",
+  rfc: "RFC 8881 2.10.6.1",
+  help: {
+    means: "A requester should use the lowest free slot, so that the replier can give up the upper ones.",
+    hurts: "The replier has to keep a larger table than is needed.",
+    todo: "Nothing, unless memory on the server is short.",
+    seenIn: "clients that divide slots among threads (chimera)",
+  },
+  downgrades: { O: 1, H: 1 },
+  watch({ report }) {
+    const told = new WeakSet<ObservedSession>();
+    return {
+      "call-new": (call) => {
+        const { session, slotId } = call;
+        // With as many other calls outstanding as there are lower slots none of those need be free.
+        if (session === null || session.fore.outstanding > slotId || told.has(session)) return;
+        const idle = idleBelow(call);
+        if (idle === null) return;
+        told.add(session);
+        report({
+          session,
+          connection: call.connection,
+          frames: [call],
+          message: `slot ${slotId} was used (seq ${call.seq}) while slot ${idle} was free`,
+        });
+      },
+    };
+  },
+};

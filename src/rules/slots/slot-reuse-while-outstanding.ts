@@ -1,0 +1,48 @@
+import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
+import type { Call } from "../../session/call.ts";
+import { answered, answerText } from "../answer.ts";
+import { isEarly } from "../early.ts";
+import type { Rule } from "../rule.ts";
+
+/** Capture points may see a reply and the call that it allowed in either order, so close together. RULES.md C.4 */
+const SAME_CONNECTION_NANOS = 100_000;
+const OTHER_CONNECTION_NANOS = 500_000;
+
+function toleranceNanos(call: Call, previous: Call): number {
+  return call.connection === previous.connection ? SAME_CONNECTION_NANOS : OTHER_CONNECTION_NANOS;
+}
+
+/** A slot was used again before its reply came */
+export const slotReuseWhileOutstanding: Rule = {
+  id: "slot-reuse-while-outstanding",
+  severity: "error",
+  fault: "client",
+  title: "A slot was used again before its reply came",
+  rfc: "RFC 8881 2.10.6.2, 2.9.2",
+  help: {
+    means:
+      "The next request was sent on a slot whose previous one had no reply yet, although its connection was still there. A slot carries one request at a time.",
+    hurts:
+      "Two requests run on one slot at once: the replier keeps only one reply, so that after a lost connection nobody can tell which of them was executed.",
+    todo: "In the client, free a slot only when its reply was read, also when the waiting program was killed or timed out.",
+    seenIn: "Linux client when a task is killed or times out softly; chimera client before PR 648",
+  },
+  downgrades: { G: "off", O: 1, R: "off" },
+  watch({ report }) {
+    const check = (call: Call) => {
+      const { previous, reply } = call;
+      if (!isEarly(call) || !call.slotWasBusy || previous === null) return;
+      const answerAt = previous.reply?.at ?? Number.POSITIVE_INFINITY;
+      if (answerAt - call.at < toleranceNanos(call, previous)) return;
+      report({
+        call,
+        since: previous.at,
+        frames: [previous, call, ...(previous.reply === null ? [] : [previous.reply])],
+        expected: { seq: previous.seq, status: [NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED, NFS4_OK] },
+        actual: answered(call),
+        message: `slot ${call.slotId}: seq ${call.seq} was sent while ${previous.seq} was still unanswered; ${reply === null ? "no answer was seen" : answerText(call)}`,
+      });
+    };
+    return { answer: check, unanswered: check };
+  },
+};
