@@ -36,6 +36,16 @@ export interface Damage {
   message: string;
 }
 
+/** What the capturing program said it lost on an interface; the latest statement counts, null where it made none. */
+export interface InterfaceDrops {
+  interfaceId: number;
+  received: number | null;
+  /** Lost by the interface itself. */
+  dropped: number | null;
+  /** Lost by the operating system on the way to the program. */
+  osDropped: number | null;
+}
+
 /** Reads the packets of one capture in file order. */
 export interface FrameReader {
   readonly format: "pcap" | "pcapng";
@@ -44,6 +54,8 @@ export interface FrameReader {
   readonly damage: readonly Damage[];
   /** Damaged places beyond those kept in `damage`. */
   readonly damageOmitted: number;
+  /** What the capturing program said it lost, by interface; only pcapng says that. */
+  readonly interfaceDrops: readonly InterfaceDrops[];
   /** Unpacked bytes consumed so far. */
   readonly bytesRead: number;
   /** Puts the next packet into `frame`; false when the buffered bytes hold no whole packet: then `fill()`. */

@@ -19,6 +19,7 @@ const BATCH_BYTES = 262_144;
  */
 export class PcapParserReader implements FrameReader {
   readonly format = "pcap";
+  readonly interfaceDrops = [];
   readonly linkTypes: readonly number[];
   private readonly chunk: Chunk;
   private readonly header: PcapHeader;

@@ -8,6 +8,7 @@ import { PcapResync } from "./pcap-resync.ts";
 /** Reads classic pcap: both byte orders, micro- and nanoseconds. */
 export class PcapReader implements FrameReader {
   readonly format = "pcap";
+  readonly interfaceDrops = [];
   readonly linkTypes: readonly number[];
   private readonly chunk: Chunk;
   private readonly header: PcapHeader;

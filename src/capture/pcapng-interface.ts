@@ -1,3 +1,4 @@
+import type { InterfaceDrops } from "./frame.ts";
 import { eachOption, i64Seconds, u64Count } from "./pcapng-options.ts";
 import { TimeScale } from "./pcapng-time.ts";
 import { u16, u32 } from "./word.ts";
@@ -19,16 +20,6 @@ export interface PcapngInterface {
   readonly snaplen: number;
   readonly fcsLength: number;
   readonly clock: TimeScale;
-}
-
-/** What the capturing program said it lost on an interface; the latest statement counts, null where it made none. */
-export interface InterfaceDrops {
-  interfaceId: number;
-  received: number | null;
-  /** Lost by the interface itself. */
-  dropped: number | null;
-  /** Lost by the operating system on the way to the program. */
-  osDropped: number | null;
 }
 
 /** Reads an Interface Description Block of `length` bytes at `at`. */

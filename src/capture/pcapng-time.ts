@@ -39,13 +39,9 @@ export class TimeScale {
     let rest: number;
     if (high < EXACT_HIGH_MAX) {
       const ticks = high * TWO_32 + low;
+      // Below 2^53 the rounded quotient never reaches a whole number that the true one does not.
       seconds = Math.floor(ticks / units);
       rest = ticks - seconds * units;
-      // The quotient is rounded before it is floored: near a whole second it may be one too many.
-      if (rest < 0) {
-        seconds--;
-        rest += units;
-      }
     } else {
       const top = Math.floor(high / units);
       const upper = (high - top * units) * 0x1_0000 + (low >>> 16);

@@ -1,6 +1,6 @@
 import type { Chunk } from "./chunk.ts";
 import { DamageLog } from "./damage-log.ts";
-import type { Damage, Frame, FrameReader } from "./frame.ts";
+import type { Damage, Frame, FrameReader, InterfaceDrops } from "./frame.ts";
 import { RECORD_BYTES_MAX, RESYNC_BYTES_MAX } from "./limits.ts";
 import {
   BLOCK_BYTES_MIN,
@@ -13,7 +13,7 @@ import {
   SIMPLE_PACKET,
   sectionIsLittleEndian,
 } from "./pcapng-blocks.ts";
-import { type InterfaceDrops, type PcapngInterface, parseInterface, readStatistics } from "./pcapng-interface.ts";
+import { type PcapngInterface, parseInterface, readStatistics } from "./pcapng-interface.ts";
 import { u16, u32 } from "./word.ts";
 
 /** Interfaces kept over all sections of a file. */
@@ -25,7 +25,6 @@ export const SECTION_HEADER_BYTES_MIN = 28;
 export class PcapngReader implements FrameReader {
   readonly format = "pcapng";
   readonly linkTypes: number[] = [];
-  /** What the capturing program said it lost, by interface. */
   readonly interfaceDrops: InterfaceDrops[] = [];
   private readonly chunk: Chunk;
   private readonly resync = new BlockResync();

@@ -12,6 +12,7 @@ import { toolOrSkip } from "../support/require-tool.ts";
 const { skip } = toolOrSkip("zstd");
 const packets = somePackets(20_000);
 const file = writePcap({}, packets);
+const content = concat(packets.map(({ bytes }) => bytes));
 
 function zstd(input: Uint8Array, ...args: string[]): Uint8Array {
   const { status, stdout, stderr } = spawnSync("zstd", ["-qc", ...args], { input, maxBuffer: 1 << 28 });
@@ -26,7 +27,9 @@ describe.skipIf(skip)("zstd, as the program packs it", () => {
     "%s",
     async (...args) => {
       const { frames, damage } = await readCapture(memorySource(zstd(file, ...args)));
-      expect(frames.map(({ bytes }) => bytes)).toEqual(packets.map(({ bytes }) => bytes));
+      expect(frames).toHaveLength(20_000);
+      // One comparison: 20,000 small ones take longer than the reading.
+      expect(Buffer.compare(concat(frames.map(({ bytes }) => bytes)), content)).toBe(0);
       expect(damage).toEqual([]);
     },
   );
@@ -63,7 +66,7 @@ describe.skipIf(skip)("zstd, as the program packs it", () => {
     const { frames, damage } = await readCapture(memorySource(bytes));
     expect(frames).toHaveLength(20_000);
     expect(damage).toMatchObject([
-      { kind: "decompression", message: "the zstd data is damaged: its checksum does not fit its content" },
+      { kind: "decompression", message: expect.stringMatching(/^the zstd data is damaged: .*checksum/) },
     ]);
   });
 
