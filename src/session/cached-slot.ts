@@ -41,7 +41,8 @@ export class CachedSlot<Reply> {
   loweringsSent = NO_PROOF;
   /**
    * On a slot that is granted again: the sequence id that its former life would go on with. The RFC does not say
-   * whether the requester restarts at 1 (Linux) or goes on, so either is the first. RULES.md §0 item 7
+   * whether the requester restarts at 1 (Linux) or goes on, so either is the first (RULES.md §0 item 7). The price: a copy
+   * of the former life's first request that is still on its way would pass for new.
    */
   #continuesAt: number | null = null;
 

@@ -22,7 +22,7 @@ export class CreateSessionSlot<Result> {
   #isBusy = false;
   #seqBefore: number;
 
-  /** Set up "before the server replies to that EXCHANGE_ID". §18.36.4 paragraph 4 */
+  /** Set up "before the server replies to that EXCHANGE_ID". §18.36.4 paragraph 7 */
   constructor(eirSequenceId: number) {
     this.#lastSeq = (eirSequenceId - 1) >>> 0;
     this.#seqBefore = this.#lastSeq;

@@ -24,7 +24,7 @@ export class ReclaimState {
       return NFS4_OK;
     }
     const isDone = this.#migrated.get(fileSystem);
-    // "not in the process of migration": OK, "and is otherwise ignored". §18.51.3 paragraph 1
+    // "not in the process of migration": OK, "and is otherwise ignored". §18.51.3 paragraph 3 (second item)
     if (isDone === undefined) return NFS4_OK;
     if (isDone) return NFS4ERR_COMPLETE_ALREADY;
     this.#migrated.set(fileSystem, true);
@@ -36,7 +36,7 @@ export class ReclaimState {
     return this.#isDone && this.#migrated.get(fileSystem) !== false ? NFS4_OK : NFS4ERR_GRACE;
   }
 
-  /** What a reclaim gets: once the client said that it is done, there is no more of it. §18.51.3 paragraph 2 */
+  /** What a reclaim gets: once the client said that it is done, there is no more of it. §18.51.3 paragraph 4 */
   reclaimStatus(fileSystem: string): number {
     const isOpen = !this.#isDone || this.#migrated.get(fileSystem) === false;
     return isOpen ? NFS4_OK : NFS4ERR_NO_GRACE;

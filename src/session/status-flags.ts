@@ -9,7 +9,7 @@ export interface StatusFlag {
   readonly until: string;
   /** On whose sessions it shows. */
   readonly scope: "client" | "session";
-  /** It tells of lost lock state, and may vanish unanswered when the state itself goes away. §18.46.3 paragraph 9 */
+  /** It tells of lost lock state, and may vanish unanswered when the state itself goes away. §18.46.3 paragraph 8 */
   readonly isLockState: boolean;
   /** Operations (numbers) by which the duty can be seen to be done. */
   readonly answeredBy: readonly number[];
