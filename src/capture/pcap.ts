@@ -141,7 +141,8 @@ export class PcapReader implements FrameReader {
     }
     this.needed = this.resync.needed;
     if (result === "none" || skipped > RESYNC_BYTES_MAX) {
-      this.log.amend(`; no further packet in the ${skipped} bytes after it`);
+      const rest = result === "none" ? "" : ", what follows is not read";
+      this.log.amend(`; no further packet in the ${skipped} bytes after it${rest}`);
       this.lostAt = -1;
       this.isFinished = result !== "none";
       chunk.start = chunk.end;

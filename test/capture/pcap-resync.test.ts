@@ -71,6 +71,15 @@ describe("a classic pcap with damage inside", () => {
     expect(damage[0].message).toContain("no further packet in the 5000 bytes after it");
   });
 
+  it("gives up after 64 MiB without a record", async () => {
+    const broken = concat([file, new Uint8Array(70_000_000).fill(0xff), file.slice(24)]);
+    const { frames, damage, reader } = await readCapture(memorySource(broken));
+    expect(frames).toHaveLength(40);
+    expect(damage).toHaveLength(1);
+    expect(damage[0].message).toMatch(/no further packet in the \d+ bytes after it, what follows is not read$/);
+    expect(reader.bytesRead).toBeLessThan(broken.length);
+  });
+
   it("reads around several damaged places", async () => {
     const broken = withWord(withWord(file, recordStart(5) + 8, 0xfffffff0), recordStart(25) + 8, 0xffffff00);
     const { frames, damage } = await readCapture(memorySource(broken));
