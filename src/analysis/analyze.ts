@@ -54,7 +54,7 @@ class Summary {
   count(frame: Frame, { timeBase }: Analyzer): void {
     this.#frames++;
     if (frame.length < frame.originalLength) this.#truncatedFrames++;
-    if (frame.seconds !== frame.seconds) return;
+    if (Number.isNaN(frame.seconds)) return;
     this.#lastAt = timeBase.since(frame.seconds, frame.nanos);
     this.#firstAt ??= this.#lastAt;
   }

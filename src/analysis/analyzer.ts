@@ -81,6 +81,7 @@ export class Analyzer implements NetworkSink {
         compounds: this.compounds,
         now: this.#now,
         tally: this.tally,
+        evidence: this.evidence,
         adopt: (nfs) => this.#remember(nfs),
       });
       this.#observers.set(connection.id, observer);

@@ -37,10 +37,12 @@ export class CaptureEvidence implements CaptureFacts {
   /** Notes the first frame at which a counter moved. */
   look(): void {
     const counters = this.#counters;
-    if (this.firstRetransmission === null && counters.retransmittedSegments > 0) this.firstRetransmission = this.#now.sighting();
+    if (this.firstRetransmission === null && counters.retransmittedSegments > 0)
+      this.firstRetransmission = this.#now.sighting();
     if (this.firstDuplicate === null && counters.duplicateFrames > 0) this.firstDuplicate = this.#now.sighting();
     if (this.firstTruncated === null && counters.snaplenBytes > 0) this.firstTruncated = this.#now.sighting();
-    if (this.firstOutOfWindow === null && counters.outOfWindowSegments > 0) this.firstOutOfWindow = this.#now.sighting();
+    if (this.firstOutOfWindow === null && counters.outOfWindowSegments > 0)
+      this.firstOutOfWindow = this.#now.sighting();
   }
 
   /** A connection is over: its counters join the sums. */

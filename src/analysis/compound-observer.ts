@@ -2,18 +2,14 @@ import { Compound } from "../nfs4/compound.ts";
 import { NFS4_OK, OP_CB_SEQUENCE, OP_SEQUENCE } from "../nfs4/constants.ts";
 import { decodeOperation } from "../nfs4/fields.ts";
 import { fingerprint } from "../nfs4/fingerprint.ts";
-import {
-  callbackSequenceArgs,
-  callbackSequenceResult,
-  sequenceArgs,
-  sequenceResult,
-} from "../nfs4/sequence.ts";
+import { callbackSequenceArgs, callbackSequenceResult, sequenceArgs, sequenceResult } from "../nfs4/sequence.ts";
 import { skimCall, skimCallbackCall, skimCallbackReply, skimReply } from "../nfs4/skim.ts";
 import { Call, Reply } from "../session/call.ts";
 import type { Observation, SequenceResult } from "../session/observation.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import { OperationLists } from "../session/operation-list.ts";
 import { SessionOperations } from "../session/session-operations.ts";
+import type { Sighting } from "../session/sighting.ts";
 import { Cursor } from "../xdr/cursor.ts";
 import { XdrError } from "../xdr/errors.ts";
 import type { CurrentFrame } from "./current-frame.ts";
@@ -125,10 +121,10 @@ export class CompoundObserver {
     this.#observation.sequenceCall(call, this.#sessionIds.textOf(bytes, args.sessionid(at)));
   }
 
-  /** The reply to `call`, or the news that the RPC layer refused it. */
-  reply(call: Call, body: Body, rpcError: string | null): void {
+  /** The reply to `call`, seen then and there, or the news that the RPC layer refused it. */
+  reply(call: Call, body: Body, rpcError: string | null, seen: Sighting): void {
     const { compound, cursor } = this.#replies;
-    const { capture, frame, at } = this.#now;
+    const { capture, frame, at } = seen;
     const isFore = call.channel === "fore";
     if (rpcError === null) {
       cursor.reset(body.bytes, body.start, body.end, body.elidedAt, body.elidedLength);
@@ -162,7 +158,8 @@ export class CompoundObserver {
     if (count === 0) return;
     reply.lastStatus = compound.statuses[count - 1]!;
     if (count > 1) reply.secondStatus = compound.statuses[1]!;
-    if (compound.ops[0] === OP_SEQUENCE || compound.ops[0] === OP_CB_SEQUENCE) reply.sequenceStatus = compound.statuses[0]!;
+    if (compound.ops[0] === OP_SEQUENCE || compound.ops[0] === OP_CB_SEQUENCE)
+      reply.sequenceStatus = compound.statuses[0]!;
     reply.digest = fingerprint(body.bytes, compound, 1);
   }
 
@@ -194,19 +191,19 @@ export class CompoundObserver {
    * A reply whose call was not captured. True when it is one to a COMPOUND led by SEQUENCE: then the model
    * knows what it says of the slot.
    */
-  orphan(server: string | null, body: Body): boolean {
+  orphan(server: string, body: Body, seen: Sighting): boolean {
     const { compound, cursor } = this.#replies;
     cursor.reset(body.bytes, body.start, body.end, body.elidedAt, body.elidedLength);
     skimReply(cursor, compound, body.truncated);
     const isReadable = compound.error === null && compound.unknownOp < 0 && compound.trailingBytes === 0;
     if (!isReadable || compound.count === 0 || compound.ops[0] !== OP_SEQUENCE) return false;
     this.#tally.sequenceReplies++;
-    if (server === null || compound.statuses[0] !== NFS4_OK) return true;
+    if (compound.statuses[0] !== NFS4_OK) return true;
     const { bytes } = cursor;
     const at = compound.starts[0]!;
     const sessionId = this.#sessionIds.textOf(bytes, sequenceResult.sessionid(at));
     const slotId = sequenceResult.slotid(bytes, at);
-    this.#observation.orphanReply(server, sessionId, slotId, sequenceResult.sequenceid(bytes, at), this.#now);
+    this.#observation.orphanReply(server, sessionId, slotId, sequenceResult.sequenceid(bytes, at), seen);
     return true;
   }
 

@@ -21,7 +21,7 @@ export class CurrentFrame implements Sighting {
     this.capture = frame.capture;
     this.frame = frame.number;
     this.interfaceId = frame.interfaceId;
-    this.hasTime = frame.seconds === frame.seconds;
+    this.hasTime = !Number.isNaN(frame.seconds);
     if (this.hasTime) this.at = this.#timeBase.since(frame.seconds, frame.nanos);
   }
 

@@ -1,5 +1,5 @@
-import { OP_GETATTR } from "../nfs4/constants.ts";
 import type { Compound } from "../nfs4/compound.ts";
+import { OP_GETATTR } from "../nfs4/constants.ts";
 import { attributeOf } from "../nfs4/fattr.ts";
 import { decodeAs } from "../nfs4/fields.ts";
 import { GETATTR4res } from "../nfs4/ops/attributes.ts";

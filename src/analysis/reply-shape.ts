@@ -1,3 +1,4 @@
+import type { Compound } from "../nfs4/compound.ts";
 import {
   NFS4_OK,
   NFS4ERR_BADCHAR,
@@ -15,7 +16,6 @@ import {
   validCallbackErrors,
   validErrors,
 } from "../nfs4/constants.ts";
-import type { Compound } from "../nfs4/compound.ts";
 import type { Call, Reply } from "../session/call.ts";
 import type { FactSink, ReplyProblem } from "../session/facts.ts";
 
@@ -76,4 +76,3 @@ function checkStatusListed(call: Call, compound: Compound, emit: FactSink): void
   const listed = call.channel === "fore" ? validErrors(operation, call.minorVersion) : validCallbackErrors(operation);
   if (listed.size > 0 && !listed.has(status)) emit("status-not-listed", { call, operation, status });
 }
-

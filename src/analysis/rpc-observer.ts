@@ -1,4 +1,5 @@
 import type { Connection, Endpoint, StreamConsumer } from "../net/stream.ts";
+import { principal } from "../rpc/auth-sys.ts";
 import {
   ACCEPT_STAT_NAMES,
   AUTH_ERROR,
@@ -8,7 +9,6 @@ import {
   RPCSEC_GSS,
   SUCCESS,
 } from "../rpc/constants.ts";
-import { principal } from "../rpc/auth-sys.ts";
 import { ExchangeTable } from "../rpc/exchange.ts";
 import { GssBody, GssCred, gssBody, isGssControl, parseGssCred, RPC_GSS_SVC_NONE } from "../rpc/gss.ts";
 import { parseHeader, RpcHeader } from "../rpc/message.ts";
@@ -19,8 +19,10 @@ import { isStartTls, isTlsProbe } from "../rpc/tls.ts";
 import { Call } from "../session/call.ts";
 import type { Observation } from "../session/observation.ts";
 import { ObservedConnection } from "../session/observed-connection.ts";
+import type { CaptureEvidence } from "./capture-evidence.ts";
 import type { Body, CompoundObserver } from "./compound-observer.ts";
 import type { CurrentFrame } from "./current-frame.ts";
+import { EarlyReplies, type EarlyReply } from "./early-replies.ts";
 import { locatePayload } from "./payload-locator.ts";
 import type { Tally } from "./tally.ts";
 
@@ -44,6 +46,7 @@ export interface Shared {
   readonly compounds: CompoundObserver;
   readonly now: CurrentFrame;
   readonly tally: Tally;
+  readonly evidence: CaptureEvidence;
   /** A connection turned out to carry NFSv4. */
   adopt(connection: ObservedConnection): void;
 }
@@ -51,7 +54,15 @@ export interface Shared {
 const header = new RpcHeader();
 const gssCred = new GssCred();
 const gss = new GssBody();
-const body: Body = { bytes: new Uint8Array(0), start: 0, end: 0, elidedAt: -1, elidedLength: 0, truncated: false, length: 0 };
+const body: Body = {
+  bytes: new Uint8Array(0),
+  start: 0,
+  end: 0,
+  elidedAt: -1,
+  elidedLength: 0,
+  truncated: false,
+  length: 0,
+};
 
 /** One TCP connection: its RPC messages in both directions, and which of them are NFSv4.1. */
 export class RpcObserver {
@@ -68,8 +79,15 @@ export class RpcObserver {
   /** Which end the client is, once known. */
   #clientEnd: 0 | 1 = 0;
   #isRpc = false;
-  #lastBytesAt: [number, number];
-  readonly #earlyGaps: { index: 0 | 1; bytes: number; from: number; sighting: { capture: number; frame: number; at: number } }[] = [];
+  readonly #lastBytesAt: [number, number];
+  readonly #bytesLost: [number, number] = [0, 0];
+  readonly #early: readonly [EarlyReplies, EarlyReplies];
+  readonly #earlyGaps: {
+    index: 0 | 1;
+    bytes: number;
+    from: number;
+    sighting: { capture: number; frame: number; at: number };
+  }[] = [];
 
   constructor(network: Connection, shared: Shared) {
     this.network = network;
@@ -77,6 +95,10 @@ export class RpcObserver {
     this.#opened = shared.now.sighting();
     this.#lastBytesAt = [shared.now.at, shared.now.at];
     this.#exchanges = [new ExchangeTable(), new ExchangeTable()];
+    this.#early = [
+      new EarlyReplies((reply) => this.#orphan(0, reply)),
+      new EarlyReplies((reply) => this.#orphan(1, reply)),
+    ];
     this.readers = [this.#newReader(0), this.#newReader(1)];
   }
 
@@ -98,13 +120,27 @@ export class RpcObserver {
     return {
       bytes: (bytes, start, end) => {
         reader.bytes(bytes, start, end);
+        if (reader.counters.bytesLost !== this.#bytesLost[index]) this.#unreadable(index);
         this.#lastBytesAt[index] = now.at;
       },
       missing: (length, why) => {
         if (why === "gap") this.#gap(index, length);
         reader.missing(length, why);
+        if (why === "snaplen" && reader.counters.bytesLost !== this.#bytesLost[index]) this.#unreadable(index);
       },
     };
+  }
+
+  /** Bytes that no record came out of may hide a message just as missing ones do. */
+  #unreadable(index: 0 | 1): void {
+    const { bytesLost } = this.readers[index].counters;
+    const bytes = bytesLost - this.#bytesLost[index];
+    this.#bytesLost[index] = bytesLost;
+    this.nfs?.addGap(this.#senderAt(index), bytes, this.#lastBytesAt[index], this.#shared.now.sighting());
+  }
+
+  #senderAt(index: 0 | 1): "client" | "server" {
+    return index === this.#clientEnd ? "client" : "server";
   }
 
   #gap(index: 0 | 1, bytes: number): void {
@@ -114,7 +150,7 @@ export class RpcObserver {
       if (this.#earlyGaps.length < EARLY_GAPS_KEPT) this.#earlyGaps.push({ index, bytes, from, sighting });
       return;
     }
-    const gap = this.nfs.addGap(index === this.#clientEnd ? "client" : "server", bytes, from, sighting);
+    const gap = this.nfs.addGap(this.#senderAt(index), bytes, from, sighting);
     this.#shared.observation.emit("capture-gap", { connection: this.nfs, gap });
   }
 
@@ -124,8 +160,8 @@ export class RpcObserver {
       this.#shared.tally.tcpConnections++;
     }
     if (!parseHeader(record.bytes, record.start, record.end, header)) {
-      // The head of a cut record still says whether it was a call; nothing more can be known of it.
       this.#shared.tally.notUnderstood++;
+      this.nfs?.addGap(this.#senderAt(index), record.length, this.#shared.now.at, this.#shared.now.sighting());
       return;
     }
     body.bytes = record.bytes;
@@ -175,6 +211,18 @@ export class RpcObserver {
     if (!(pending instanceof Call)) return;
     if (displaced instanceof Call && displaced.reply === null) this.#displace(displaced, pending);
     this.#shared.compounds.judge(pending);
+    const early = this.#early[1 - index]!.take(header.xid);
+    if (early !== undefined) this.#answerEarly(index, pending, early);
+  }
+
+  /** The reply had been there before the call. */
+  #answerEarly(index: 0 | 1, call: Call, { xid, body: replyBody, rpcError, seen, interfaceId }: EarlyReply): void {
+    const { now, evidence } = this.#shared;
+    this.#exchanges[index].reply(xid);
+    if (call.channel === "fore") this.#shared.tally.rpcReplies++;
+    if (interfaceId !== now.interfaceId || seen.capture !== now.capture)
+      evidence.noteSkew(now.at - seen.at, now.sighting());
+    this.#shared.compounds.reply(call, replyBody, rpcError, seen);
   }
 
   #displace(earlier: Call, call: Call): void {
@@ -230,7 +278,7 @@ export class RpcObserver {
     this.#shared.adopt(nfs);
     this.#shared.observation.emit("connection-opened", nfs);
     for (const { index, bytes, from, sighting } of this.#earlyGaps) {
-      const gap = nfs.addGap(index === clientEnd ? "client" : "server", bytes, from, sighting);
+      const gap = nfs.addGap(this.#senderAt(index), bytes, from, sighting);
       this.#shared.observation.emit("capture-gap", { connection: nfs, gap });
     }
     this.#earlyGaps.length = 0;
@@ -258,24 +306,26 @@ export class RpcObserver {
     let rpcError = rpcErrorOf();
     const service = this.#services.get(call);
     if (rpcError === null && service !== undefined && !this.#unwrap(service)) rpcError = "UNREADABLE";
-    this.#shared.compounds.reply(call, body, rpcError);
+    this.#shared.compounds.reply(call, body, rpcError, this.#shared.now);
   }
 
   #unmatched(index: 0 | 1, answered: Pending | undefined): void {
-    const { observation, compounds, now, tally } = this.#shared;
-    const isFore = this.nfs === null || index !== this.#clientEnd;
-    if (answered instanceof Call) {
-      observation.emit("reply-duplicate", { call: answered, reply: now.sighting() });
-      return;
-    }
-    if (answered !== undefined || !isFore || rpcErrorOf() !== null) return;
+    const { observation, now } = this.#shared;
+    if (answered instanceof Call) observation.emit("reply-duplicate", { call: answered, reply: now.sighting() });
+    else if (answered === undefined)
+      this.#early[index].hold(header.xid, body, rpcErrorOf(), now.sighting(), now.interfaceId);
+  }
+
+  /** No call turned up: it was not captured. */
+  #orphan(index: 0 | 1, { xid, body: replyBody, rpcError, seen }: EarlyReply): void {
+    const { observation, compounds, tally } = this.#shared;
     const { nfs } = this;
-    const isSequenced = compounds.orphan(nfs?.server ?? endpointText(this.network.ends[index]), body);
+    if (rpcError !== null || (nfs !== null && index === this.#clientEnd)) return;
+    const isSequenced = compounds.orphan(nfs?.server ?? endpointText(this.network.ends[index]), replyBody, seen);
     if (isSequenced || nfs !== null) tally.rpcReplies++;
     if (!isSequenced) return;
     const connection = this.#connectionFrom((1 - index) as 0 | 1);
-    const sinceOpenNanos = now.at - this.#opened.at;
-    observation.emit("reply-orphan", { connection, xid: header.xid, reply: now.sighting(), sinceOpenNanos });
+    observation.emit("reply-orphan", { connection, xid, reply: seen, sinceOpenNanos: seen.at - this.#opened.at });
   }
 
   #goOpaque(): void {
@@ -286,6 +336,7 @@ export class RpcObserver {
   /** No more bytes will come: what is unanswered stays so. */
   finish(): void {
     for (const reader of this.readers) reader.finish();
+    for (const replies of this.#early) replies.expire(Number.POSITIVE_INFINITY);
     for (const index of [0, 1] as const) {
       for (const pending of this.#exchanges[index].outstanding()) {
         if (pending instanceof Call) this.#shared.observation.abandon(pending);

@@ -78,7 +78,12 @@ function isBackChannel(fact: Facts[FactKind]): boolean {
   return channel === "back" || call?.channel === "back";
 }
 
-function isOrdered(earlier: Sighting, earlierOn: ObservedConnection, later: Sighting, laterOn: ObservedConnection): boolean {
+function isOrdered(
+  earlier: Sighting,
+  earlierOn: ObservedConnection,
+  later: Sighting,
+  laterOn: ObservedConnection,
+): boolean {
   if (earlierOn === laterOn && earlier.capture === later.capture) return earlier.at <= later.at;
   const travel = Number.isFinite(laterOn.roundTripNanos) ? laterOn.roundTripNanos / 2 : 0;
   return later.at - earlier.at > CLOCK_BOUND_NANOS + travel;

@@ -1,3 +1,4 @@
+import type { Compound } from "../nfs4/compound.ts";
 import {
   OP_BIND_CONN_TO_SESSION,
   OP_CREATE_SESSION,
@@ -6,7 +7,6 @@ import {
   OP_EXCHANGE_ID,
   OP_RECLAIM_COMPLETE,
 } from "../nfs4/constants.ts";
-import type { Compound } from "../nfs4/compound.ts";
 import { decodeAs } from "../nfs4/fields.ts";
 import {
   BIND_CONN_TO_SESSION4args,
@@ -25,8 +25,8 @@ import type { CreateSessionResult, ExchangeIdResult } from "../session/facts.ts"
 import type { PendingOperation } from "../session/pending-operation.ts";
 import type { SessionOperations } from "../session/session-operations.ts";
 import type { Cursor } from "../xdr/cursor.ts";
-import type { Type, ValueOf } from "../xdr/types.ts";
 import { XdrError } from "../xdr/errors.ts";
+import type { Type, ValueOf } from "../xdr/types.ts";
 import { hexOf } from "./session-ids.ts";
 
 /** Translates the operations on sessions and client IDs from XDR values to the model's words. */
@@ -102,7 +102,11 @@ export class SessionOperationReader {
     const answered = { call, reply, status };
     switch (operation.kind) {
       case "exchange-id":
-        this.#operations.exchangeId({ ...answered, args: operation.args, result: exchangeIdResult(read(EXCHANGE_ID4res)) });
+        this.#operations.exchangeId({
+          ...answered,
+          args: operation.args,
+          result: exchangeIdResult(read(EXCHANGE_ID4res)),
+        });
         break;
       case "create-session":
         this.#operations.createSession(

@@ -1,7 +1,11 @@
 import type { Call } from "../session/call.ts";
 
-/** The next sequence id although the one before had no reply when the call was sent. */
+/** The next sequence id although no transmission of the one before had a reply when the call was sent. */
 export function isEarly({ distance, previous, verdict, at }: Call): boolean {
   if (distance !== 1 || previous === null || (verdict !== "early" && verdict !== "new")) return false;
-  return previous.reply === null || previous.reply.at > at;
+  return isUnanswered(previous, at) && (previous.retries?.every((retry) => isUnanswered(retry, at)) ?? true);
+}
+
+function isUnanswered({ reply }: Call, at: number): boolean {
+  return reply === null || reply.at > at;
 }

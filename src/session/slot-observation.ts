@@ -87,7 +87,7 @@ export function observeReply(slot: ObservedSlot, call: Call, reply: Reply, emit:
 }
 
 function accepted(slot: ObservedSlot, call: Call, reply: Reply, emit: FactSink): void {
-  slot.latencyMicros.add(Math.max(0, reply.at - call.at) / 1000);
+  if (reply.at >= call.at) slot.latencyMicros.add((reply.at - call.at) / 1000);
   slot.misorderedRun = 0;
   const { verdict } = call;
   if (

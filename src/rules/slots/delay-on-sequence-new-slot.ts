@@ -23,6 +23,8 @@ export const delayOnSequenceNewSlot: Rule = {
       answer(call) {
         if (call.reply?.sequenceStatus === NFS4ERR_DELAY && !call.operations.isLoneSequence) delayed.add(call);
       },
+      // On its own slot again: as it should be.
+      "call-retry": (call) => void delayed.take(call),
       "call-new": (call) => {
         const earlier = delayed.take(call);
         if (earlier?.reply == null || earlier.slotId === call.slotId) return;

@@ -26,6 +26,8 @@ export const duplicateOnTwoConnections: Rule = {
       if (!isRepeat(call) || isSettledByError(call) || acceptedBefore(call) !== null) return;
       const earlier = transmissionBefore(call);
       if (earlier.connection === call.connection || !earlier.connection.isOpen || earlier.reply !== null) return;
+      // Without a sign of life the first may have been cut off, and its client have given it up unseen.
+      if (earlier.connection.lastReplyAt <= earlier.at) return;
       if (isSuperseded(earlier.connection, call.connection)) return;
       report({
         call,

@@ -1,18 +1,19 @@
 import type { Call } from "../../session/call.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
+import type { ObservedSlot } from "../../session/observed-slot.ts";
 import type { Rule } from "../rule.ts";
 
-/** Free for longer than a message can be on its way. */
-const IDLE_NANOS = 1e6;
+/** Free for longer than a reply can wait in a busy client before its slot is given back. */
+const IDLE_NANOS = 100e6;
 
 /** A lower slot that was used before and has been free for longer than the round trip. */
-function idleBelow({ session, slotId, at, connection }: Call): number | null {
+function idleBelow({ session, slotId, at, connection }: Call): ObservedSlot | null {
   const patience = Math.max(IDLE_NANOS, Number.isFinite(connection.roundTripNanos) ? connection.roundTripNanos : 0);
   for (const slot of session?.fore.used() ?? []) {
     if (slot.id >= slotId) return null;
     const reply = slot.current?.reply;
     if (reply != null && !slot.isBusy && slot.refused === null && !slot.wasRetired && at - reply.at > patience)
-      return slot.id;
+      return slot;
   }
   return null;
 }
@@ -44,8 +45,9 @@ export const slotNotLowest: Rule = {
         report({
           session,
           connection: call.connection,
+          since: session.firstSeen.at,
           frames: [call],
-          message: `slot ${slotId} was used (seq ${call.seq}) while slot ${idle} was free`,
+          message: `slot ${slotId} was used (seq ${call.seq}) while slot ${idle.id} was free`,
         });
       },
     };

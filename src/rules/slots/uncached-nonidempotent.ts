@@ -65,6 +65,7 @@ export const uncachedNonidempotent: Rule = {
           connection: call.connection,
           frames: [call],
           severity,
+          ...(severity === "note" ? { fault: "none" as const } : {}),
           message: `${operationName(culprit ?? 0)} was sent with sa_cachethis clear (slot ${call.slotId}, seq ${call.seq})`,
         });
       },
