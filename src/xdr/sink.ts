@@ -33,7 +33,8 @@ export class Sink {
 
   /** Bytes as they are. */
   raw(bytes: Uint8Array): void {
-    this.buffer.set(bytes, this.grow(bytes.length));
+    const at = this.grow(bytes.length);
+    this.buffer.set(bytes, at);
   }
 
   /** Bytes, then zeros up to a multiple of four. RFC 4506 §4.9 */

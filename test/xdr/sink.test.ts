@@ -45,3 +45,11 @@ describe("Sink", () => {
     expect([copy[3], view[3]]).toEqual([1, 2]);
   });
 });
+
+test("raw bytes that make the buffer grow arrive whole", () => {
+  const sink = new Sink();
+  const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i & 255);
+  sink.raw(bytes);
+  sink.raw(bytes);
+  expect(sink.finish()).toEqual(Uint8Array.from([...bytes, ...bytes]));
+});
