@@ -70,7 +70,10 @@ async function readAll(paths: readonly string[], options: AnalyzeOptions, termin
     if (captures.length === 0) return { analysis: null, hasFailures };
     try {
       const onProgress = (read: number, total: number | null) => progress.update(read, total);
-      return { analysis: await analyze(captures, { onProgress, signal }), hasFailures };
+      const analysis = await analyze(captures, { onProgress, signal });
+      // A pipe that was closed on Ctrl-C looks like one that came to its end.
+      const interrupted = analysis.interrupted || (signal.aborted && standardInput !== null);
+      return { analysis: { ...analysis, interrupted }, hasFailures };
     } finally {
       await Promise.all(captures.map((capture) => capture.close()));
     }

@@ -58,17 +58,20 @@ function place({ session, client, connection, channel, slot, seq }: Finding, sho
   return parts.join(", ");
 }
 
+/** What should have been sent, and else how a correct peer answers; then what was seen of both. */
 function comparison({ expected, actual }: Finding): string {
-  if (expected === null) return actual === null ? "" : `seen: ${observation(actual)}`;
-  return actual === null ? observation(expected) : `${observation(expected)}; seen: ${observation(actual)}`;
+  const wanted = expected === null ? "" : observation(expected, "else answer");
+  const seen = actual === null ? "" : `seen: ${observation(actual, "answer")}`;
+  return [wanted, seen].filter((part) => part !== "").join("; ");
 }
 
-function observation({ seq, slot, status, text }: Observation): string {
+function observation({ seq, slot, status, text }: Observation, answer: string): string {
   const parts: string[] = [];
   if (slot !== undefined) parts.push(`slot ${slot}`);
   if (seq !== undefined) parts.push(`seq ${seq}`);
-  if (status !== undefined) parts.push(status.map(statusName).join(" or "));
   if (text !== undefined) parts.push(text);
+  const statuses = status?.map(statusName).join(" or ");
+  if (statuses !== undefined) parts.push(parts.length > 0 ? `${answer} ${statuses}` : statuses);
   return parts.join(", ");
 }
 

@@ -1,0 +1,57 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+/** The program as a process: what only signals and pipes can show. */
+
+const MAIN = JSON.stringify(join(import.meta.dirname, "../../src/cli/main.ts"));
+const CAPTURE = join(import.meta.dirname, "../../fixtures/captures/kn_mount_v41.pcap");
+const SCRIPT = `import { main } from ${MAIN}; process.exitCode = await main(process.argv.slice(1));`;
+const node = (...argv: string[]) => ["--import", "tsx", "--input-type=module", "-e", SCRIPT, "--", ...argv];
+
+/** Waits for the end of a process: status and standard output. */
+async function ended(child: ChildProcessWithoutNullStreams): Promise<{ status: number | null; out: string }> {
+  let out = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+  });
+  const status = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  return { status, out };
+}
+
+/** Reads standard input that has begun and never ends. */
+function waiting(): ChildProcessWithoutNullStreams {
+  const child = spawn("node", node("analyze", "-"));
+  child.stdin.on("error", () => {});
+  child.stdin.write(readFileSync(CAPTURE));
+  return child;
+}
+
+test("Ctrl-C while a pipe is silent: the report of what came", async () => {
+  const child = waiting();
+  const end = ended(child);
+  const timer = setInterval(() => child.kill("SIGINT"), 1500);
+  const { status, out } = await end;
+  clearInterval(timer);
+  expect(status).toBe(0);
+  expect(out).toMatch(/^No misuse found: 1 session/);
+  expect(out).toContain("Interrupted");
+});
+
+test("a capture through a pipe gives what the file gives", () => {
+  const piped = spawnSync("node", node("analyze", "-T", "json", "-"), {
+    input: readFileSync(CAPTURE),
+    encoding: "utf8",
+  });
+  const named = spawnSync("node", node("analyze", "-T", "json", CAPTURE), { encoding: "utf8" });
+  expect(piped.status).toBe(0);
+  expect(piped.stdout.replace('"path":"-"', `"path":${JSON.stringify(CAPTURE)}`)).toBe(named.stdout);
+});
+
+test("a reader that closes early: quiet, and the status stays", () => {
+  const words = node("analyze", "-T", "json", CAPTURE).map((word) => `'${word.replaceAll("'", "'\\''")}'`);
+  const command = `node ${words.join(" ")} | head -c 1; echo " \${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+  expect([stdout, stderr]).toEqual(["{ 0\n", ""]);
+});
