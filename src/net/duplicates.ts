@@ -21,9 +21,10 @@ export class Duplicates {
   private readonly checks = new Int32Array(PACKETS_REMEMBERED);
   private readonly micros = new Float64Array(PACKETS_REMEMBERED).fill(Number.NEGATIVE_INFINITY);
 
-  /** Notes a packet that cannot be a duplicate. */
+  /** Notes a packet that cannot be a duplicate: in the older of the two places it may have. */
   remember(print: number, check: number, packet: Packet): void {
-    const at = print & (PACKETS_REMEMBERED - 1);
+    let at = print & (PACKETS_REMEMBERED - 1);
+    if (this.micros[at ^ 1] < this.micros[at]) at ^= 1;
     this.prints[at] = print;
     this.checks[at] = check;
     this.micros[at] = packet.micros;
@@ -32,12 +33,15 @@ export class Duplicates {
   /** True if the packet was recorded a moment ago already; else notes it. */
   repeats(print: number, check: number, packet: Packet): boolean {
     const at = print & (PACKETS_REMEMBERED - 1);
-    if (this.prints[at] === print && this.checks[at] === check) {
-      const limit = packet.identification === 0 ? DUPLICATE_MICROS_MAX : IDENTIFIED_MICROS_MAX;
-      if (Math.abs(packet.micros - this.micros[at]) <= limit) return true;
-    }
+    if (this.isAt(at, print, check, packet) || this.isAt(at ^ 1, print, check, packet)) return true;
     this.remember(print, check, packet);
     return false;
+  }
+
+  private isAt(at: number, print: number, check: number, packet: Packet): boolean {
+    if (this.prints[at] !== print || this.checks[at] !== check) return false;
+    const limit = packet.identification === 0 ? DUPLICATE_MICROS_MAX : IDENTIFIED_MICROS_MAX;
+    return Math.abs(packet.micros - this.micros[at]) <= limit;
   }
 }
 

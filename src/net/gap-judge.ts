@@ -5,14 +5,14 @@ import type { TcpHalf } from "./tcp-half.ts";
  * still be filled after it was acknowledged: so long it is waited for, in time or in segments of that direction.
  */
 export const SKEWED_PATIENCE_MICROS = 100_000;
-export const SKEWED_PATIENCE_FRAMES = 256;
+export const SKEWED_PATIENCE_FRAMES = 2_000;
 
 /**
  * When no frame of the receiver is captured, nothing acknowledges a hole. A sender would have filled it
  * within a few retransmission timeouts (RFC 6298 §2: 1 s at first, doubling).
  */
 export const SILENT_PATIENCE_MICROS = 5_000_000;
-export const SILENT_PATIENCE_FRAMES = 1_000;
+export const SILENT_PATIENCE_FRAMES = 10_000;
 
 /**
  * Whether the bytes before `half.waitingSequence` are lost to the capture, so that the stream has to go on without.

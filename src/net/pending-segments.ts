@@ -88,8 +88,7 @@ export class PendingSegments {
         const capturedEnd = Math.max(start + from, Math.min(end, start + stop));
         const fresh = bytes.subarray(start + from, capturedEnd);
         if (!this.append(at - 1, (sequence + from) | 0, stop - from, fresh)) {
-          this.put(at, (sequence + from) | 0, stop - from, fresh, micros);
-          at++;
+          at = this.put(at, (sequence + from) | 0, stop - from, fresh, micros);
         }
       }
       if (next === undefined) return;
@@ -135,12 +134,16 @@ export class PendingSegments {
     return true;
   }
 
-  private put(at: number, sequence: number, length: number, fresh: Uint8Array, micros: number): void {
+  /** Puts a piece before the one at `at`, and returns where that is now. */
+  private put(at: number, sequence: number, length: number, fresh: Uint8Array, micros: number): number {
     const piece: Piece = { sequence, length, captured: fresh.length, bytes: fresh.slice(), micros };
-    if (at === this.pieces.length) this.pieces.push(piece);
-    else if (at === this.head && this.head > 0) this.pieces[--this.head] = piece;
-    else this.pieces.splice(at, 0, piece);
     this.account(piece.bytes.length + PIECE_OVERHEAD);
+    if (at === this.head && this.head > 0) {
+      this.pieces[--this.head] = piece;
+      return at;
+    }
+    this.pieces.splice(at, 0, piece);
+    return at + 1;
   }
 
   private account(bytes: number): void {
