@@ -188,6 +188,10 @@ function longFunctions(path: string): string[] {
   return long;
 }
 
+interface Locked {
+  optionalDependencies?: Record<string, string>;
+}
+
 describe("leftovers", () => {
   const all = [...textOf].filter(([path]) => path !== "test/tidy.test.ts");
 
@@ -216,6 +220,12 @@ describe("leftovers", () => {
 
   test("the lock file names no host", () => {
     expect(read("package-lock.json")).not.toMatch(/"resolved"/);
+  });
+
+  test("the lock file holds every package that another one may want, or `npm ci` refuses it", () => {
+    const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record<string, Locked> };
+    const wanted = Object.values(packages).flatMap((locked) => Object.keys(locked.optionalDependencies ?? {}));
+    expect(wanted.filter((name) => packages[`node_modules/${name}`] === undefined)).toEqual([]);
   });
 
   test("every fixture has a note", () => {
