@@ -247,6 +247,36 @@ describe("hostile frames", () => {
     expect(network.counters.tcp).toBeGreaterThan(5_000);
   });
 
+  test.each(Array.from({ length: 40 }, (_, seed) => seed))("seed %i: any segments on one 4-tuple", (seed) => {
+    const next = random(seed);
+    // The recorder checks that offsets add up, that nothing comes after the end, and that the end comes once.
+    const sink = new StreamRecorder();
+    const network = new Network(sink);
+    const reach = pick(next, [30, 30, 2_000, 2 ** 27, 2 ** 31, 2 ** 32]);
+    const base = integer(next, 0, 2 ** 32 - 1);
+    for (let count = 0; count < 400; count++) {
+      const isForward = next() < 0.7;
+      const packet = tcpSegment({
+        from: isForward ? segment.from : segment.to,
+        to: isForward ? segment.to : segment.from,
+        seq: (base + integer(next, 0, reach)) % 2 ** 32,
+        ack: (base + integer(next, 0, reach)) % 2 ** 32,
+        flags: next() < 0.9 ? "A" : pick(next, ["S", "SA", "FA", "R", "RA", "SF", "SFRPAU", "", "F"]),
+        payload: "p".repeat(next() < 0.8 ? integer(next, 0, 9) : 0),
+        ip: { id: integer(next, 0, 400) },
+      });
+      const snaplen = next() < 0.1 ? integer(next, 40, packet.length) : packet.length;
+      network.push(frameOf(packet, { micros: count * integer(next, 0, 300_000), snaplen }));
+    }
+    network.finish();
+    const closed = sink.connections.filter(({ ended }) => ended !== null).map(({ id }) => id);
+    expect(
+      [...sink.closedIds].sort((a, b) => a - b),
+      `seed ${seed}`,
+    ).toEqual(closed);
+    expect(network.counters.connections).toBe(sink.connections.length);
+  });
+
   test("every truncation of every kind of frame", () => {
     for (const [packet, linkType] of seeds) {
       const network = new Network(new StreamRecorder());
