@@ -169,7 +169,9 @@ describe("sizes and names", () => {
   });
 
   test("names are in kebab-case and say what a file is", () => {
-    const odd = [...sources, ...tests].filter((path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*\.ts$/.test(basename(path)));
+    const odd = [...sources, ...tests].filter(
+      (path) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*\.ts$/.test(basename(path)),
+    );
     const vague = sources.filter((path) => /(^|-)(utils?|helpers?|managers?|misc|common)(-|\.)/.test(basename(path)));
     expect([...odd, ...vague]).toEqual([]);
   });
