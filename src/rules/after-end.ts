@@ -1,6 +1,7 @@
 import type { Call } from "../session/call.ts";
 import type { ObservedSession } from "../session/observed-session.ts";
 import type { RuleContext } from "./rule.ts";
+import { travelNanos } from "./travel.ts";
 
 /** A connection that closes this soon after a reply may have taken the reply with it. */
 const DELIVERY_NANOS = 1e9;
@@ -24,9 +25,4 @@ function isRepetition(call: Call, endingCall: Call): boolean {
   const { original } = call;
   if (original === null) return false;
   return original === endingCall || original.reply === null || original.reply.at > endingCall.at;
-}
-
-/** A capture near the server sees the reply that much before the client does. RULES.md C.4 */
-function travelNanos({ connection }: Call): number {
-  return Number.isFinite(connection.roundTripNanos) ? connection.roundTripNanos / 2 : 0;
 }

@@ -1,6 +1,6 @@
-import { NFS4_OK } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import { requester } from "../replier.ts";
+import { isRepeat, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 import { xidText } from "../xid-text.ts";
 
@@ -21,9 +21,8 @@ export const retryNewXid: Rule = {
   watch: ({ report }) => ({
     "call-retry"(call) {
       const { original } = call;
-      if (original === null || original.xid === call.xid || original.fingerprint !== call.fingerprint) return;
-      const before = transmissionBefore(call, original);
-      if (before === null) return;
+      // After an error it is a fresh attempt, for which a new xid is the rule.
+      if (original === null || !isRepeat(call) || isSettledByError(call) || isKnownXid(call, original)) return;
       report({
         call,
         fault: requester(call),
@@ -34,14 +33,8 @@ export const retryNewXid: Rule = {
   }),
 };
 
-/** Null when the xid was used for the request before, or when the last attempt was refused: then it is no retry. */
-function transmissionBefore(call: Call, original: Call): Call | null {
-  let before = original;
-  for (const retry of original.retries ?? []) {
-    if (retry === call) break;
-    if (retry.xid === call.xid) return null;
-    before = retry;
-  }
-  const { reply } = before;
-  return reply !== null && reply.sequenceStatus !== NFS4_OK ? null : before;
+function isKnownXid(call: Call, original: Call): boolean {
+  return (
+    original.xid === call.xid || (original.retries?.some((retry) => retry !== call && retry.xid === call.xid) ?? false)
+  );
 }

@@ -19,12 +19,12 @@ export const sessionIdleLeak: Rule = {
     todo: "Let the client destroy sessions that it no longer needs.",
   },
   downgrades: { H: 1 },
-  watch: ({ report, servers }) => ({
+  watch: (context) => ({
     end(at) {
-      for (const server of servers) {
+      for (const server of context.servers) {
         for (const client of server.clients.values()) {
           for (const session of idleBesideOthers(client)) {
-            report({
+            context.report({
               session,
               client,
               since: session.lastCallAt,

@@ -16,12 +16,12 @@ export const sessionNeverDestroyed: Rule = {
     todo: "Let the client destroy a session that it has replaced.",
   },
   downgrades: { M: 1 },
-  watch: ({ report, servers }) => ({
+  watch: (context) => ({
     end(at) {
-      for (const server of servers) {
+      for (const server of context.servers) {
         for (const client of server.clients.values()) {
           for (const [old, successor] of replaced(client, at)) {
-            report({
+            context.report({
               session: old,
               client,
               since: old.firstSeen.at,
