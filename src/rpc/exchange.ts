@@ -2,79 +2,137 @@
 
 /** Calls waiting for a reply; beyond it the oldest are let go. */
 export const UNANSWERED_CALLS_MAX = 65_536;
-/** Answered calls remembered, to tell a second reply from one without a call. */
-export const ANSWERED_KEPT = 1024;
+/** Answered calls remembered at most, to tell a second reply from one without a call; a power of two. */
+export const ANSWERED_KEPT = 256;
 
-/** Let go at a time: finding the oldest of a Map costs a walk over what was deleted before it. */
+/** Let go at a time: finding the oldest costs a walk over all. */
 const LET_GO_AT_ONCE = UNANSWERED_CALLS_MAX / 16;
+const CAPACITY_FIRST = 64;
+/** 2^32 divided by the golden ratio: spreads neighbouring xids. */
+const SPREAD = 0x9e37_79b1;
 
+/** Linux counts xids up in the byte order of the client: the byte that changes may be the first or the last. */
+function hash(xid: number): number {
+  return Math.imul(xid ^ (xid >>> 15), SPREAD) >>> 15;
+}
+
+/**
+ * A hash table with open addressing: a Map that gains and loses an entry with each exchange leaves a trail of
+ * outgrown tables, which keep the calls in them alive and cost more than all else here.
+ */
 export class ExchangeTable<T> {
   /** Calls let go unanswered because of UNANSWERED_CALLS_MAX. */
   dropped = 0;
-
-  private readonly calls = new Map<number, T>();
-  /** The last answered calls, a ring; `answeredAt` finds a xid's latest place in it. */
-  private readonly answeredXids: number[] = [];
-  private readonly answeredItems: T[] = [];
-  private readonly answeredAt = new Map<number, number>();
-  private next = 0;
-
   /** Calls outstanding. */
-  get size(): number {
-    return this.calls.size;
-  }
+  size = 0;
+
+  private capacity = CAPACITY_FIRST;
+  private xids = new Uint32Array(CAPACITY_FIRST);
+  private items: (T | undefined)[] = new Array(CAPACITY_FIRST).fill(undefined);
+  /** When each was entered, counted in calls. */
+  private ages = new Float64Array(CAPACITY_FIRST);
+  private age = 0;
+
+  /** A place for each hash: a later call may take the place of another that hashes alike. */
+  private readonly answeredXids = new Uint32Array(ANSWERED_KEPT);
+  private readonly answeredItems: (T | undefined)[] = new Array(ANSWERED_KEPT).fill(undefined);
 
   /** Enters a call; returns the outstanding one with the same xid that it takes the place of. */
   call(xid: number, item: T): T | undefined {
-    const displaced = this.calls.get(xid);
-    // Deleted first, so that the Map's order stays that of the calls.
-    if (displaced !== undefined) this.calls.delete(xid);
-    else if (this.calls.size >= UNANSWERED_CALLS_MAX) this.letGo();
-    this.calls.set(xid, item);
+    let at = this.find(xid);
+    const displaced = this.items[at];
+    if (displaced === undefined) {
+      if (this.size >= UNANSWERED_CALLS_MAX) this.letGo();
+      else if (this.size * 2 >= this.capacity) this.rebuild(this.capacity * 2);
+      at = this.find(xid);
+      this.size++;
+    }
+    this.xids[at] = xid;
+    this.items[at] = item;
+    this.ages[at] = this.age++;
     return displaced;
   }
 
   /** Takes out the call that a reply answers. */
   reply(xid: number): T | undefined {
-    const item = this.calls.get(xid);
+    const at = this.find(xid);
+    const item = this.items[at];
     if (item === undefined) return undefined;
-    this.calls.delete(xid);
-    this.remember(xid, item);
+    this.removeAt(at);
+    const place = hash(xid) % ANSWERED_KEPT;
+    this.answeredXids[place] = xid;
+    this.answeredItems[place] = item;
     return item;
   }
 
   /** The call with this xid that was answered a short while ago. */
   answered(xid: number): T | undefined {
-    const at = this.answeredAt.get(xid);
-    return at === undefined ? undefined : this.answeredItems[at];
+    const place = hash(xid) % ANSWERED_KEPT;
+    return this.answeredXids[place] === xid ? this.answeredItems[place] : undefined;
   }
 
   /** Is a call with this xid outstanding? */
   has(xid: number): boolean {
-    return this.calls.has(xid);
+    return this.items[this.find(xid)] !== undefined;
   }
 
   /** The outstanding calls, oldest first. */
   outstanding(): Iterable<T> {
-    return this.calls.values();
+    return this.byAge().map((at) => this.items[at] as T);
   }
 
-  private remember(xid: number, item: T): void {
-    const at = this.next;
-    this.next = (at + 1) % ANSWERED_KEPT;
-    const forgotten = this.answeredXids[at];
-    if (forgotten !== undefined && this.answeredAt.get(forgotten) === at) this.answeredAt.delete(forgotten);
-    this.answeredXids[at] = xid;
-    this.answeredItems[at] = item;
-    this.answeredAt.set(xid, at);
+  private byAge(): number[] {
+    const places: number[] = [];
+    for (let at = 0; at < this.capacity; at++) if (this.items[at] !== undefined) places.push(at);
+    return places.sort((a, b) => this.ages[a] - this.ages[b]);
+  }
+
+  /** Where the xid is, or the free place where it belongs. */
+  private find(xid: number): number {
+    const mask = this.capacity - 1;
+    let at = this.home(xid);
+    while (this.items[at] !== undefined && this.xids[at] !== xid) at = (at + 1) & mask;
+    return at;
+  }
+
+  private home(xid: number): number {
+    return hash(xid) & (this.capacity - 1);
+  }
+
+  /** Moves later entries of the chain forward, so that no search ends early at the hole. */
+  private removeAt(place: number): void {
+    const mask = this.capacity - 1;
+    let hole = place;
+    for (let at = (hole + 1) & mask; this.items[at] !== undefined; at = (at + 1) & mask) {
+      const distance = (at - this.home(this.xids[at])) & mask;
+      if (distance < ((at - hole) & mask)) continue;
+      this.xids[hole] = this.xids[at];
+      this.items[hole] = this.items[at];
+      this.ages[hole] = this.ages[at];
+      hole = at;
+    }
+    this.items[hole] = undefined;
+    this.size--;
+  }
+
+  private rebuild(capacity: number, leaveOut = 0): void {
+    const { xids, items, ages } = this;
+    const places = this.byAge().slice(leaveOut);
+    this.capacity = capacity;
+    this.xids = new Uint32Array(capacity);
+    this.items = new Array(capacity).fill(undefined);
+    this.ages = new Float64Array(capacity);
+    for (const place of places) {
+      const at = this.find(xids[place]);
+      this.xids[at] = xids[place];
+      this.items[at] = items[place];
+      this.ages[at] = ages[place];
+    }
+    this.size = places.length;
   }
 
   private letGo(): void {
-    let left = LET_GO_AT_ONCE;
-    for (const xid of this.calls.keys()) {
-      this.calls.delete(xid);
-      this.dropped++;
-      if (--left === 0) return;
-    }
+    this.dropped += LET_GO_AT_ONCE;
+    this.rebuild(this.capacity, LET_GO_AT_ONCE);
   }
 }
