@@ -237,8 +237,19 @@ describe("leftovers", () => {
   test("every fixture has a note", () => {
     const notes = read("fixtures/README.md");
     const files = filesUnder("fixtures", /^(?!README\.md$)/);
-    expect(files.filter((path) => !notes.includes(basename(path)))).toEqual([]);
+    // A table of truth is named after its capture.
+    const nameOf = (path: string) =>
+      path.startsWith("fixtures/truth/") ? `/${basename(path, ".tsv")}.` : basename(path);
+    expect(files.filter((path) => !notes.includes(nameOf(path)))).toEqual([]);
   });
+});
+
+test("what the package offers to others is there", () => {
+  const { exports, files } = JSON.parse(read("package.json"));
+  expect(Object.keys(exports)).toEqual([".", "./schema/analysis-1.json"]);
+  expect(existsSync(join(ROOT, exports["./schema/analysis-1.json"]))).toBe(true);
+  expect(existsSync(join(ROOT, exports["."].default.replace("dist", "src").replace(".js", ".ts")))).toBe(true);
+  expect(files).toEqual(expect.arrayContaining(["bin", "dist", "src"]));
 });
 
 describe("documents", () => {

@@ -59,13 +59,20 @@ function inputs({ captures }: Analysis): string {
   return path === "-" ? "standard input" : escapeText(path);
 }
 
-/** The parties behind the worst findings. */
+/** The parties behind the worst findings; `probably` where not one of those is certain. */
 function blame(findings: readonly Finding[]): string {
-  const worst = findings.some(({ severity }) => severity === "error") ? "error" : "warning";
-  const faults = new Set(findings.filter(({ severity }) => severity === worst).map(({ fault }) => fault));
-  const blamed = (["client", "server", "network"] as const).filter((party) => faults.has(party));
-  if (blamed.length > 0) return `: the ${listed(blamed)} ${blamed.length === 1 ? "is" : "are"} at fault`;
-  return faults.has("capture") ? ": the capture is incomplete, no peer is accused" : "";
+  const level = findings.some(({ severity }) => severity === "error") ? "error" : "warning";
+  const worst = findings.filter(({ severity }) => severity === level);
+  const blamed = (["client", "server", "network"] as const).filter((party) =>
+    worst.some(({ fault }) => fault === party),
+  );
+  if (blamed.length > 0) {
+    const isSure = worst.some(
+      ({ fault, confidence }) => blamed.some((party) => party === fault) && confidence === "certain",
+    );
+    return `: the ${listed(blamed)} ${blamed.length === 1 ? "is" : "are"} ${isSure ? "" : "probably "}at fault`;
+  }
+  return worst.some(({ fault }) => fault === "capture") ? ": the capture is incomplete, no peer is accused" : "";
 }
 
 /** The last words: how much of the traffic the verdict rests on. */

@@ -100,6 +100,11 @@ test.each([
   expect(firstLine(report(analysis))).toBe(line);
 });
 
+test("without a certain finding the blame is only probable", () => {
+  expect(firstLine(report(analysisWithGap({ confidence: "likely" })))).toContain("the client is probably at fault");
+  expect(firstLine(report(analysisWithGap({ fault: "unknown" })))).toBe("1 error in pynfs-SEQ13.pcap");
+});
+
 test("a clean verdict on a holey capture says what it does not cover", () => {
   const coverage = { records: 100, understood: 99, bytesLost: 10, gaps: 1, truncatedRecords: 0 };
   const text = report(emptyAnalysis({ coverage }));
