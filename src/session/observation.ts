@@ -1,4 +1,5 @@
 import { NFS4_OK, NFS4ERR_BADSESSION, NFS4ERR_DEADSESSION } from "../nfs4/constants.ts";
+import { noteAcceptedJump } from "./accepted-jumps.ts";
 import { type Call, NO_STATUS, type Reply } from "./call.ts";
 import type { FactKind, FactSink, Facts } from "./facts.ts";
 import type { ObservedConnection } from "./observed-connection.ts";
@@ -76,7 +77,7 @@ export class Observation {
     const slot = table.slot(call.slotId, call.at);
     call.slot = slot;
     call.session = session;
-    if (++table.outstanding > table.maxOutstanding) table.maxOutstanding = table.outstanding;
+    if (slot !== null) table.sent(slot, call);
     if (!session.isLive) {
       if (slot?.current?.seq === call.seq && slot.current.fingerprint === call.fingerprint)
         call.original = slot.current;
@@ -118,7 +119,7 @@ export class Observation {
     const { session } = call;
     if (session === null) return;
     const table = session.table(call.channel);
-    table.outstanding--;
+    table.settled(call);
     table.replies++;
     session.repliesSeen++;
     session.lastReplyAt = reply.at;
@@ -141,6 +142,7 @@ export class Observation {
     session.lastRenewalAt = reply.at;
     if (reply.statusFlags !== 0) countFlags(session, reply.statusFlags);
     if (call.original === null && call.isSlotsLatest) table.learnLimits(reply);
+    if (call.verdict === "ahead" && call.channel === "fore") noteAcceptedJump(session, call);
     this.#judged(call, reply);
   }
 
@@ -150,6 +152,7 @@ export class Observation {
     if (status === NFS4ERR_BADSESSION && session.isUnproven) {
       session.server.sessions.delete(session.id);
       session.disowned ??= reply;
+      call.slot = null;
       this.#emit("unknown-session", { call, sessionId: session.id });
       return;
     }
@@ -166,7 +169,7 @@ export class Observation {
   release(call: Call): void {
     if (!call.isOutstanding) return;
     call.isAbandoned = true;
-    if (call.session !== null) call.session.table(call.channel).outstanding--;
+    call.session?.table(call.channel).settled(call);
   }
 
   /** The reply to a call that was not captured: the slot has moved without our seeing it. RULES.md C.1 anchor 2 */
@@ -188,7 +191,7 @@ export class Observation {
   abandon(call: Call): void {
     call.isAbandoned = true;
     if (call.session === null) return;
-    call.session.table(call.channel).outstanding--;
+    call.session.table(call.channel).settled(call);
     this.#emit("unanswered", call);
   }
 

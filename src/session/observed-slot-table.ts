@@ -1,4 +1,4 @@
-import type { Reply } from "./call.ts";
+import type { Call, Reply } from "./call.ts";
 import type { ObservedSession } from "./observed-session.ts";
 import { ObservedSlot } from "./observed-slot.ts";
 
@@ -25,6 +25,7 @@ export class ObservedSlotTable {
   calls = 0;
   replies = 0;
   retries = 0;
+  /** Slots whose latest call waits for its reply. */
   outstanding = 0;
   maxOutstanding = 0;
 
@@ -50,6 +51,22 @@ export class ObservedSlotTable {
     this.slotsUsed++;
     if (id > this.highestSlotUsed) this.highestSlotUsed = id;
     return slot;
+  }
+
+  /** A call was sent. One that takes the slot over from an unanswered one adds nothing: a slot has one request. */
+  sent(slot: ObservedSlot, call: Call): void {
+    if (slot.waiting === null && ++this.outstanding > this.maxOutstanding) this.maxOutstanding = this.outstanding;
+    slot.waiting = call;
+  }
+
+  /** The call has its reply, or will get none. */
+  settled(call: Call): void {
+    const { slot } = call;
+    if (slot === null || slot.waiting === null) return;
+    const isAnswer = call.reply !== null && slot.waiting.seq === call.seq;
+    if (slot.waiting !== call && !isAnswer) return;
+    slot.waiting = null;
+    this.outstanding--;
   }
 
   /** What an OK reply to the slot's newest request says of the table. RFC 8881 §18.46.3 */

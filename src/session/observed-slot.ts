@@ -8,6 +8,9 @@ import type { ObservedSlotTable } from "./observed-slot-table.ts";
  */
 export type Anchor = "none" | "created" | "adopted";
 
+/** Clean exchanges in a row after which an adopted slot counts as known. RULES.md C.1 */
+export const CLEAN_RUN_TRUSTED = 3;
+
 /** One slot as an outsider sees it. */
 export class ObservedSlot {
   readonly table: ObservedSlotTable;
@@ -18,6 +21,8 @@ export class ObservedSlot {
   firstSeq = -1;
   /** The request that `lastSeq` belongs to, first transmission. */
   current: Call | null = null;
+  /** The latest transmission of any request, until it is answered or cannot be any more. */
+  waiting: Call | null = null;
   /** When a new request and its OK reply were last seen in order; the slot's state was proven then. */
   cleanAt: number;
   /** Clean exchanges in a row since the slot was adopted. RULES.md C.1 anchor 1 */
@@ -49,8 +54,14 @@ export class ObservedSlot {
     this.cleanAt = at;
   }
 
-  /** A request on this slot has no reply yet and still may get one. */
+  /** Where the slot stands is known: from its beginning, or from a run of clean exchanges. RULES.md C.1 */
+  get isTrusted(): boolean {
+    return this.anchor === "created" || this.cleanRun >= CLEAN_RUN_TRUSTED;
+  }
+
+  /** A request on this slot has no reply yet and still may get one. A reply to any of its transmissions will do. */
   get isBusy(): boolean {
-    return this.current?.isRunning ?? false;
+    const { current } = this;
+    return current?.isRunning === true && !current.wasAccepted;
   }
 }
