@@ -1,3 +1,4 @@
+import { compoundRules } from "./compounds/index.ts";
 import { replyRules } from "./replies/index.ts";
 import type { Rule } from "./rule.ts";
 import { sessionRules } from "./sessions/index.ts";
@@ -9,6 +10,7 @@ export const ruleFamilies: ReadonlyMap<string, readonly Rule[]> = new Map([
   ["slots", slotRules],
   ["slot-range", slotRangeRules],
   ["replies", replyRules],
+  ["compounds", compoundRules],
   ["sessions", sessionRules],
 ]);
 

