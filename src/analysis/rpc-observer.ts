@@ -126,7 +126,8 @@ export class RpcObserver {
       missing: (length, why) => {
         if (why === "gap") this.#gap(index, length);
         reader.missing(length, why);
-        if (why === "snaplen" && reader.counters.bytesLost !== this.#bytesLost[index]) this.#unreadable(index);
+        if (why === "gap") this.#bytesLost[index] = reader.counters.bytesLost;
+        else if (reader.counters.bytesLost !== this.#bytesLost[index]) this.#unreadable(index);
       },
     };
   }
