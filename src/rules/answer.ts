@@ -16,11 +16,15 @@ export function answered({ reply, seq }: Call): Observation {
   return { seq, status: [reply.sequenceStatus === NO_STATUS ? reply.status : reply.sequenceStatus] };
 }
 
-/** The requester's promise to use the next sequence id was broken: what all such reports share. */
-export function misordered(call: Call, expectedSeq: number, message: string): Report {
+/**
+ * The requester's promise to use the next sequence id was broken: what all such reports share.
+ * `cause` is the request that set the slot's sequence id.
+ */
+export function misordered(call: Call, expectedSeq: number, message: string, cause = call.previous): Report {
   return {
     call,
-    frames: [...(call.previous === null ? [] : [call.previous]), ...exchangeFrames(call)],
+    ...(cause === null ? {} : { since: cause.at }),
+    frames: [...(cause === null ? [] : [cause]), ...exchangeFrames(call)],
     expected: { seq: expectedSeq, status: [NFS4ERR_SEQ_MISORDERED] },
     actual: answered(call),
     message: `${message}; ${answerText(call)}`,

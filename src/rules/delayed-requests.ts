@@ -32,8 +32,12 @@ export class DelayedRequests {
     if (!this.#any || call.session === null) return null;
     const delayed = this.#bySession.get(call.session);
     const earlier = delayed?.get(call.fingerprint);
-    if (earlier === undefined || earlier.operations !== call.operations || earlier === call) return null;
+    if (earlier === undefined || earlier === call || !isSame(earlier, call)) return null;
     delayed?.delete(call.fingerprint);
     return earlier;
   }
+}
+
+function isSame(earlier: Call, call: Call): boolean {
+  return earlier.operations === call.operations && earlier.principal === call.principal;
 }

@@ -1,8 +1,8 @@
 import type { Call } from "../session/call.ts";
 
 /** The next sequence id although no transmission of the one before had a reply when the call was sent. */
-export function isEarly({ distance, previous, verdict, at }: Call): boolean {
-  if (distance !== 1 || previous === null || (verdict !== "early" && verdict !== "new")) return false;
+export function isEarly({ previous, verdict, at }: Call): boolean {
+  if (verdict !== "early" || previous === null) return false;
   return isUnanswered(previous, at) && (previous.retries?.every((retry) => isUnanswered(retry, at)) ?? true);
 }
 

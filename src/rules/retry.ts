@@ -12,10 +12,20 @@ export function isSameUser(call: Call, original: Call): boolean {
   return isUnknown || call.principal === original.principal;
 }
 
-/** A true retry: the same request of the same user, sent again. */
+/** A true retry: the same request of the same user, to be cached or not as before, sent again. */
 export function isRepeat(call: Call): call is Call & { original: Call } {
   const { original } = call;
-  return original !== null && isSameRequest(call, original) && isSameUser(call, original);
+  return (
+    original !== null &&
+    call.cachethis === original.cachethis &&
+    isSameRequest(call, original) &&
+    isSameUser(call, original)
+  );
+}
+
+/** A lone SEQUENCE that finds out where the slot stands. RULES.md B.1 interrupted-slot-recovery */
+export function isProbe({ slot, operations }: Call): boolean {
+  return slot !== null && slot.recoveringFrom !== null && operations.isLoneSequence;
 }
 
 /**

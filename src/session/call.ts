@@ -59,6 +59,8 @@ export class Call implements Sighting {
   retries: Call[] | null = null;
   /** The request that used the slot before. */
   previous: Call | null = null;
+  /** The superseded request of which this is a copy: same sequence id, xid and bytes. RULES.md B.1 late-duplicate */
+  copyOf: Call | null = null;
 
   /** Session operations among the operations, with their arguments. */
   sessionOperations: readonly PendingOperation[] | null = null;

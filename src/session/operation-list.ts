@@ -6,6 +6,8 @@ import {
   OP_EXCHANGE_ID,
   OP_GETATTR,
   OP_OPEN,
+  OP_READ,
+  OP_READDIR,
   OP_RECLAIM_COMPLETE,
   OP_SEQUENCE,
   operationClass,
@@ -41,6 +43,8 @@ export class OperationList {
   /** Holds one of the operations that make, bind or end sessions and client IDs. */
   readonly hasSessionOperation: boolean;
   readonly hasGetattr: boolean;
+  /** Indexes of READ and READDIR: their results are as long as the arguments say. */
+  readonly bulkReads: readonly number[];
   /** Index of a SEQUENCE that is not the first operation, -1 if there is none. */
   readonly misplacedSequence: number;
 
@@ -53,6 +57,7 @@ export class OperationList {
     this.isReadOnly = numbers.length > 1 && numbers.every((op) => op === OP_SEQUENCE || operationClass(op) === "I");
     this.hasSessionOperation = numbers.some((op) => SESSION_OPERATIONS.has(op));
     this.hasGetattr = numbers.includes(OP_GETATTR);
+    this.bulkReads = [...numbers.keys()].filter((i) => numbers[i] === OP_READ || numbers[i] === OP_READDIR);
     this.misplacedSequence = numbers.indexOf(OP_SEQUENCE, 1);
   }
 

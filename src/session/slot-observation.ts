@@ -11,6 +11,8 @@ import type { FactSink } from "./facts.ts";
 import type { ObservedSlot } from "./observed-slot.ts";
 import { judge } from "./slot.ts";
 
+/** `Reply.rpcError` of a body that cannot be decrypted: the RPC layer itself refused nothing. */
+const UNREADABLE = "UNREADABLE";
 /** Retries of one request that are kept one by one. */
 const RETRIES_KEPT = 64;
 
@@ -30,7 +32,18 @@ export function observeCall(slot: ObservedSlot, call: Call, emit: FactSink): voi
   call.verdict = judge(slot.lastSeq, call.slotWasBusy, call.seq, isUntouched);
   if (call.distance === 1) advance(slot, call, emit);
   else if (call.distance === 0 && !isUntouched) repeat(slot, call, emit);
-  else emit("call-misordered", call);
+  else {
+    call.copyOf = supersededTwin(call);
+    emit("call-misordered", call);
+  }
+}
+
+/** The request before the slot's last one, if the network delivered a copy of it late. */
+function supersededTwin(call: Call): Call | null {
+  const older = call.previous?.previous ?? null;
+  if (older === null || older.seq !== call.seq || older.fingerprint !== call.fingerprint) return null;
+  const isKnownXid = older.xid === call.xid || (older.retries?.some(({ xid }) => xid === call.xid) ?? false);
+  return isKnownXid ? older : null;
 }
 
 function adopt(slot: ObservedSlot, call: Call, emit: FactSink): void {
@@ -50,9 +63,18 @@ function advance(slot: ObservedSlot, call: Call, emit: FactSink): void {
   slot.current = call;
   slot.mayBeUnmoved = false;
   // "acknowledgement by reuse": only a missing reply makes the reuse remarkable. RFC 8881 §2.10.6.1
-  const isEarly = previous !== null && !hasReply(previous);
-  emit(isEarly ? "call-early" : "call-new", call);
-  if (previous !== null) previous.previous = null;
+  if (previous !== null && !hasReply(previous)) {
+    // Busy or lost with its connection: the slot stands at either of two places.
+    call.verdict = "early";
+    emit("call-early", call);
+  } else emit("call-new", call);
+  cutHistory(call);
+}
+
+/** Two links back stay, for early calls that wait for their replies; a longer chain would keep every call alive. */
+function cutHistory({ previous }: Call): void {
+  const older = previous?.previous;
+  if (older != null) older.previous = null;
 }
 
 function repeat(slot: ObservedSlot, call: Call, emit: FactSink): void {
@@ -131,6 +153,7 @@ function resynchronise(slot: ObservedSlot, call: Call, reply: Reply): void {
   slot.cleanAt = reply.at;
   slot.lastSeq = call.seq;
   slot.current = call;
+  cutHistory(call);
 }
 
 function refused(slot: ObservedSlot, call: Call, reply: Reply, emit: FactSink): void {
@@ -140,8 +163,13 @@ function refused(slot: ObservedSlot, call: Call, reply: Reply, emit: FactSink): 
   slot.refused = call;
   if (sequenceStatus === NFS4ERR_BADSLOT) slot.wasRetired = true;
   if (sequenceStatus === NFS4ERR_RETRY_UNCACHED_REP || sequenceStatus === NFS4ERR_SEQ_FALSE_RETRY) return;
-  if (sequenceStatus === NO_STATUS && reply.rpcError === null) slot.mayBeUnmoved = slot.current?.first === call.first;
-  else rollBack(slot, call, sequenceStatus);
+  if (!isUntold(reply)) rollBack(slot, call, sequenceStatus);
+  else if (slot.current?.first === call.first) slot.mayBeUnmoved = true;
+}
+
+/** The reply does not tell what became of SEQUENCE: no results, cut off, or encrypted. */
+function isUntold({ sequenceStatus, rpcError }: Reply): boolean {
+  return sequenceStatus === NO_STATUS && (rpcError === null || rpcError === UNREADABLE);
 }
 
 function countMisordered(slot: ObservedSlot, call: Call, reply: Reply): void {

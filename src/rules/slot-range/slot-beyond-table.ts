@@ -1,6 +1,7 @@
 import { NFS4ERR_BADSLOT } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import { answered, answerText } from "../answer.ts";
+import { isBeyondTable } from "../beyond-table.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import type { Rule } from "../rule.ts";
 
@@ -22,6 +23,8 @@ export const slotBeyondTable: Rule = {
   downgrades: { M: "off", V: 1, G: "off" },
   watch({ report }) {
     const beyond = new WeakMap<Call, number>();
+    /** Spares healthy traffic the look-up. */
+    let any = false;
     const check = (call: Call) => {
       const limit = beyond.get(call);
       if (limit === undefined) return;
@@ -37,11 +40,14 @@ export const slotBeyondTable: Rule = {
     return {
       "call-beyond-table": (call) => {
         const { limit } = call.session?.fore ?? { limit: -1 };
-        if (call.session?.created != null) beyond.set(call, limit);
+        if (call.session?.created == null) return;
+        beyond.set(call, limit);
+        any = true;
       },
       answer: check,
       "answer-clean": (call) => {
-        if (call.reply !== null && call.slotId > (call.session?.fore.limit ?? -1)) check(call);
+        // Unless the reply itself says that the table is larger than was known.
+        if (any && isBeyondTable(call)) check(call);
       },
       unanswered: check,
     };

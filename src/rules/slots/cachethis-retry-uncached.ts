@@ -4,6 +4,7 @@ import { answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { isRepeat, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
+import { betterNotRepeated, unrepeatable } from "../unrepeatable.ts";
 
 /** A request that must not run twice was retried without a cached reply */
 export const cachethisRetryUncached: Rule = {
@@ -20,10 +21,10 @@ export const cachethisRetryUncached: Rule = {
   },
   pynfs: ["SEQ10b"],
   downgrades: { G: "off", T: "off" },
-  watch({ report }) {
+  watch({ report, argsOf }) {
+    const harmful = new WeakSet<Call>();
     const check = (call: Call) => {
-      if (!isRepeat(call) || call.original.cachethis || !call.operations.isNonIdempotent || isSettledByError(call))
-        return;
+      if (call.original === null || !harmful.has(call)) return;
       const second = call.reply?.secondStatus ?? NO_STATUS;
       const outcome =
         second > 0 ? `the server answered ${statusName(second)} to the second operation` : answerText(call);
@@ -36,6 +37,13 @@ export const cachethisRetryUncached: Rule = {
         message: `slot ${call.slotId}: seq ${call.seq}, not to be cached, was retried; ${outcome}`,
       });
     };
-    return { answer: check, unanswered: check };
+    return {
+      "call-retry": (call) => {
+        if (!isRepeat(call) || call.cachethis || isSettledByError(call)) return;
+        if ((unrepeatable(call, argsOf) ?? betterNotRepeated(call)) !== null) harmful.add(call);
+      },
+      answer: check,
+      unanswered: check,
+    };
   },
 };

@@ -1,9 +1,10 @@
 import type { Call } from "../../session/call.ts";
+import type { ObservedSlot } from "../../session/observed-slot.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
-/** Calls remembered until the end of the capture. */
-const LOST_CALLS_MAX = 4096;
+/** Slots whose last request was lost, remembered until the end of the capture. */
+const LOST_SLOTS_MAX = 4096;
 const PATIENCE_NANOS = 30e9;
 
 /** A request lost with its connection was never retried */
@@ -22,15 +23,17 @@ export const connLostNotRetried: Rule = {
   },
   downgrades: { G: "off", H: 1, R: "off" },
   watch({ report }) {
-    const lost: Call[] = [];
+    const lost = new Map<ObservedSlot, Call>();
     return {
       unanswered(call) {
-        if (call.connection.closed !== null && call.slot !== null && lost.length < LOST_CALLS_MAX) lost.push(call);
+        const { slot, connection } = call;
+        if (connection.closed === null || slot === null) return;
+        if (lost.has(slot) || lost.size < LOST_SLOTS_MAX) lost.set(slot, call);
       },
       end() {
-        for (const call of lost) {
-          const { slot, session, connection } = call;
-          if (slot === null || session === null || connection.closed === null || !session.isLive) continue;
+        for (const [slot, call] of lost) {
+          const { session, connection } = call;
+          if (session === null || connection.closed === null || !session.isLive) continue;
           const waited = session.lastReplyAt - connection.closed.at;
           if (slot.current !== call || call.retries !== null) continue;
           if (waited <= Math.max(session.server.leaseNanos / 2, PATIENCE_NANOS)) continue;

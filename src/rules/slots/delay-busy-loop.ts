@@ -32,12 +32,13 @@ export const delayBusyLoop: Rule = {
       if (run !== RUN_MIN) return;
       report({
         call,
+        since: earlier.at,
         frames: [earlier, earlier.reply, call],
         message: `slot ${call.slotId}: a request was sent again ${run} times in a row within 10 ms of NFS4ERR_DELAY`,
       });
     };
     const note = (call: Call) => {
-      if (call.reply?.lastStatus === NFS4ERR_DELAY) delayed.add(call);
+      if (call.reply?.status === NFS4ERR_DELAY) delayed.add(call);
     };
     return { "call-new": resent, "call-retry": resent, answer: note, "answer-clean": note };
   },

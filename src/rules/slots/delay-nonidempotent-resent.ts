@@ -1,17 +1,32 @@
-import { NFS4ERR_DELAY, OP_OPEN, operationClass, operationName } from "../../nfs4/constants.ts";
+import {
+  NFS4ERR_DELAY,
+  OP_CLOSE,
+  OP_CREATE,
+  OP_LINK,
+  OP_LOCK,
+  OP_LOCKU,
+  OP_OPEN,
+  OP_REMOVE,
+  OP_RENAME,
+  operationName,
+} from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import { DelayedRequests } from "../delayed-requests.ts";
 import type { Rule } from "../rule.ts";
+
+/** Running them twice does harm. OPEN stands apart: the same owner may open a file again. */
+const HARMFUL: ReadonlySet<number> = new Set([OP_CREATE, OP_LINK, OP_REMOVE, OP_RENAME, OP_LOCK, OP_LOCKU, OP_CLOSE]);
 
 function note(call: Call, delayed: DelayedRequests): void {
   const { reply } = call;
   if (reply?.lastStatus === NFS4ERR_DELAY && executedTwice(call) !== null) delayed.add(call);
 }
 
-/** The first non-idempotent operation that got NFS4_OK before the delayed one. */
+/** The first harmful operation that got NFS4_OK before the delayed one, else an OPEN that did. */
 function executedTwice({ reply }: Call): number | null {
   if (reply === null || reply.lastStatus !== NFS4ERR_DELAY) return null;
-  return reply.results.numbers.slice(0, -1).find((op) => operationClass(op) === "N") ?? null;
+  const done = reply.results.numbers.slice(0, -1);
+  return done.find((op) => HARMFUL.has(op)) ?? (done.includes(OP_OPEN) ? OP_OPEN : null);
 }
 
 /** A delayed request was sent again together with the part that had been executed */

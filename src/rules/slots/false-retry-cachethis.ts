@@ -1,4 +1,4 @@
-import { isRepeat, isSettledByError } from "../retry.ts";
+import { isSameRequest, isSameUser, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 
 /** A retry differs from its original in sa_cachethis */
@@ -15,13 +15,16 @@ export const falseRetryCachethis: Rule = {
     todo: "In the client, keep sa_cachethis when a request is encoded again.",
     seenIn: "refused by the Linux server",
   },
-  downgrades: { T: "off" },
+  downgrades: { T: "off", G: "off" },
   watch: ({ report }) => ({
     "call-retry": (call) => {
-      if (!isRepeat(call) || call.cachethis === call.original.cachethis || isSettledByError(call)) return;
+      const { original } = call;
+      if (original === null || call.cachethis === original.cachethis || isSettledByError(call)) return;
+      if (!isSameRequest(call, original) || !isSameUser(call, original)) return;
       report({
         call,
-        frames: [call.original, call],
+        since: original.at,
+        frames: [original, call],
         message: `slot ${call.slotId}: seq ${call.seq} was sent again with sa_cachethis ${call.cachethis ? "set" : "clear"}, unlike the original`,
       });
     },

@@ -2,12 +2,24 @@ import { NFS4ERR_SEQ_FALSE_RETRY } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import { answered, answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { isSameRequest, isSameUser, isSettledByError } from "../retry.ts";
+import { isProbe, isSameRequest, isSameUser, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
+
+/** Customary uids of whom nothing is known. */
+const NOBODY = 65_534;
+const NOBODY_OF_32_BITS = 4_294_967_294;
 
 /** Squashed, root and nobody are one user; which uid that is was not captured. */
 function isMaybeSquashed(call: Call, original: Call): boolean {
-  return call.principal === 0 || original.principal === 0 || call.principal === 65_534 || original.principal === 65_534;
+  return isRootOrNobody(call.principal) || isRootOrNobody(original.principal);
+}
+
+function isRootOrNobody(principal: number): boolean {
+  return principal <= 0 || principal === NOBODY || principal === NOBODY_OF_32_BITS;
+}
+
+function userText({ principal }: Call): string {
+  return principal < 0 ? "nobody (AUTH_NONE)" : `uid ${principal}`;
 }
 
 /** A sequence id was used again by another user */
@@ -23,11 +35,11 @@ export const falseRetryUser: Rule = {
     hurts: "Data or results of one user may reach another.",
     todo: "In the client, never hand a request's slot to a different credential.",
   },
-  downgrades: { P: "off", V: 2 },
+  downgrades: { P: "off", V: 2, G: "off" },
   watch({ report }) {
     const check = (call: Call) => {
-      const { original, slot } = call;
-      if (original === null || slot === null || slot.recoveringFrom !== null || isSettledByError(call)) return;
+      const { original } = call;
+      if (original === null || isProbe(call) || isSettledByError(call)) return;
       if (!isSameRequest(call, original) || isSameUser(call, original)) return;
       report({
         call,
@@ -36,7 +48,7 @@ export const falseRetryUser: Rule = {
         expected: { status: [NFS4ERR_SEQ_FALSE_RETRY] },
         actual: answered(call),
         ...(isMaybeSquashed(call, original) ? { because: ["V"] as const } : {}),
-        message: `slot ${call.slotId}: seq ${call.seq} of uid ${original.principal} was sent again by uid ${call.principal}; ${answerText(call)}`,
+        message: `slot ${call.slotId}: seq ${call.seq} of ${userText(original)} was sent again by ${userText(call)}; ${answerText(call)}`,
       });
     };
     return { answer: check, unanswered: check };

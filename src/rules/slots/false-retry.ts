@@ -3,7 +3,7 @@ import type { Call } from "../../session/call.ts";
 import { nextSeq } from "../../session/slot.ts";
 import { answered, answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { isSameRequest, isSettledByError } from "../retry.ts";
+import { isProbe, isSameRequest, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 
 function operations(call: Call): string {
@@ -28,8 +28,8 @@ export const falseRetry: Rule = {
   downgrades: { T: "off", P: "off", M: 1, G: "off" },
   watch({ report }) {
     const check = (call: Call) => {
-      const { original, slot } = call;
-      if (original === null || slot === null || slot.recoveringFrom !== null) return;
+      const { original } = call;
+      if (original === null || isProbe(call)) return;
       if (isSameRequest(call, original) || original.truncated || isSettledByError(call)) return;
       report({
         call,

@@ -1,7 +1,8 @@
 import type { Call } from "../../session/call.ts";
+import { nextSeq } from "../../session/slot.ts";
 import { misordered } from "../answer.ts";
-import { isLateCopy } from "../late-copy.ts";
 import type { Rule } from "../rule.ts";
+import { xidText } from "../xid-text.ts";
 
 /** An old request came once more, late */
 export const lateDuplicate: Rule = {
@@ -19,14 +20,10 @@ export const lateDuplicate: Rule = {
   downgrades: { O: 1 },
   watch({ report }) {
     const check = (call: Call) => {
-      if (call.verdict !== "behind" || !isLateCopy(call)) return;
-      report(
-        misordered(
-          call,
-          call.lastSeqBefore,
-          `slot ${call.slotId} got seq ${call.seq} (xid 0x${call.xid.toString(16)}) once more after it was superseded`,
-        ),
-      );
+      const { copyOf } = call;
+      if (copyOf === null) return;
+      const text = `slot ${call.slotId} got seq ${call.seq} (xid ${xidText(call.xid)}) once more after it was superseded`;
+      report(misordered(call, nextSeq(call.lastSeqBefore), text, copyOf));
     };
     return { answer: check, unanswered: check };
   },

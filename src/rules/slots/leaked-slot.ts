@@ -36,7 +36,8 @@ export const leakedSlot: Rule = {
   downgrades: { G: "off", R: "off" },
   watch({ report }) {
     const { unanswered, end } = watchOverdue((call, waited) => {
-      if (isServerServing(call)) return;
+      // Once the slot was used again it is not lost: slot-reuse-while-outstanding.
+      if (isServerServing(call) || call.slot?.current?.first !== call.first) return;
       report({
         call,
         since: call.at,

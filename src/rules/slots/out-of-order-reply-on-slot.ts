@@ -1,6 +1,14 @@
 import { NFS4_OK } from "../../nfs4/constants.ts";
-import { nextSeq } from "../../session/slot.ts";
+import type { Call } from "../../session/call.ts";
 import type { Rule } from "../rule.ts";
+
+/** The request that used the slot after this one, while the slot remembers it. */
+function successor(call: Call): Call | null {
+  for (let later = call.slot?.current ?? null; later !== null; later = later.previous) {
+    if (later.previous === call) return later;
+  }
+  return null;
+}
 
 /** The reply to a slot's older request came after that to its newer one */
 export const outOfOrderReplyOnSlot: Rule = {
@@ -16,14 +24,14 @@ export const outOfOrderReplyOnSlot: Rule = {
     todo: "See slot-reuse-while-outstanding on the same slot.",
   },
   downgrades: { G: "off", O: 1, H: 1 },
-  watch: ({ report }) => ({
+  watch: ({ report, isOrdered }) => ({
     answer(call) {
-      const { slot, reply } = call;
-      const next = slot?.current;
-      if (call.original !== null || reply?.sequenceStatus !== NFS4_OK || next == null || next === call) return;
-      if (next.seq !== nextSeq(call.seq) || next.reply?.sequenceStatus !== NFS4_OK || next.previous !== call) return;
+      const { reply } = call;
       // A copy from the cache may come as late as it likes.
-      if (call.retries !== null || next.connection !== call.connection) return;
+      if (call.original !== null || call.retries !== null || reply?.sequenceStatus !== NFS4_OK) return;
+      const next = successor(call);
+      if (next?.reply?.sequenceStatus !== NFS4_OK) return;
+      if (!isOrdered(next.reply, next.connection, reply, call.connection)) return;
       report({
         call,
         since: call.at,

@@ -1,7 +1,7 @@
 import type { Call } from "../../session/call.ts";
 import { answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { isRepeat, isSettledByError, wasLostBefore } from "../retry.ts";
+import { isRepeat, isSettledByError, transmissionBefore, wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
@@ -22,12 +22,13 @@ export const retryAfterDisconnect: Rule = {
   watch({ report }) {
     const check = (call: Call) => {
       if (!isRepeat(call) || isSettledByError(call)) return;
-      const { original } = call;
-      const { closed } = original.connection;
-      if (closed === null || !wasLostBefore(original, call) || original.connection === call.connection) return;
+      const earlier = transmissionBefore(call);
+      const { closed } = earlier.connection;
+      if (closed === null || !wasLostBefore(earlier, call) || earlier.connection === call.connection) return;
       report({
         call,
-        frames: [original, closed, ...exchangeFrames(call)],
+        since: earlier.at,
+        frames: [earlier, closed, ...exchangeFrames(call)],
         message: `slot ${call.slotId}: seq ${call.seq} was lost with its connection and sent again ${seconds(call.at - closed.at)} later; ${answerText(call)}`,
       });
     };

@@ -1,4 +1,4 @@
-import { NFS4_OK } from "../../nfs4/constants.ts";
+import { NFS4_OK, NFS4ERR_DELAY } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import { nextSeq } from "../../session/slot.ts";
 import { answered, answerText } from "../answer.ts";
@@ -28,6 +28,8 @@ export const retryAfterReply: Rule = {
       if (call.verdict !== "retry" || !isRepeat(call) || isSettledByError(call)) return;
       const accepted = acceptedBefore(call);
       if (accepted?.reply == null || wasLostBefore(accepted, call)) return;
+      // Its own rule: delay-resent-same-slot.
+      if (accepted.reply.lastStatus === NFS4ERR_DELAY) return;
       if (call.at - accepted.reply.at <= travelNanos(call)) return;
       report({
         call,

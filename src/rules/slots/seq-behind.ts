@@ -1,8 +1,21 @@
 import type { Call } from "../../session/call.ts";
 import { nextSeq } from "../../session/slot.ts";
 import { isNotRefuted, misordered } from "../answer.ts";
-import { isLateCopy } from "../late-copy.ts";
+import { isFirstUse } from "../first-use.ts";
 import type { Rule } from "../rule.ts";
+import { isWrongWrap } from "../wrap.ts";
+
+/** A distance of -1. */
+const ONE_BEHIND = 0xffff_ffff;
+
+/**
+ * With the request before interrupted the slot can stand at it or one before: then one behind is another rule's
+ * matter (seq-misordered), and only the server's word settles what is further behind.
+ */
+function isProven({ previous, slotWasBusy, distance, reply }: Call): boolean {
+  if (previous === null) return false;
+  return previous.wasAccepted || (reply !== null && (slotWasBusy || distance !== ONE_BEHIND));
+}
 
 /** A sequence id fell behind */
 export const seqBehind: Rule = {
@@ -23,9 +36,10 @@ export const seqBehind: Rule = {
   downgrades: { M: 1, G: "off", H: 1, O: 1 },
   watch({ report }) {
     const check = (call: Call) => {
-      const { slot, previous, lastSeqBefore: last } = call;
+      const { slot, lastSeqBefore: last } = call;
       if (call.verdict !== "behind" || slot === null || slot.recoveringFrom !== null || !isNotRefuted(call)) return;
-      if (isLateCopy(call) || previous === null || !previous.wasAccepted) return;
+      // Rules of their own: late-duplicate, seq-first-not-one, seq-wrap-skipped-zero.
+      if (call.copyOf !== null || isFirstUse(call) || isWrongWrap(call) || !isProven(call)) return;
       const by = (last - call.seq) >>> 0;
       report({
         ...misordered(call, nextSeq(last), `slot ${call.slotId} went back from seq ${last} to ${call.seq} (by ${by})`),

@@ -1,5 +1,7 @@
 import type { Call } from "../../session/call.ts";
 import { isNotRefuted, misordered } from "../answer.ts";
+import { isBeyondTable } from "../beyond-table.ts";
+import { isFirstUse } from "../first-use.ts";
 import type { Rule } from "../rule.ts";
 
 /** The first request on a fresh slot does not carry sequence id 1 */
@@ -19,7 +21,9 @@ export const seqFirstNotOne: Rule = {
   downgrades: { G: "off", H: 1 },
   watch({ report }) {
     const check = (call: Call) => {
-      if (call.verdict !== "ahead" || call.previous !== null || call.lastSeqBefore !== 0 || !isNotRefuted(call)) return;
+      // From 0 half of all other values count as behind.
+      if ((call.verdict !== "ahead" && call.verdict !== "behind") || !isFirstUse(call)) return;
+      if (!isNotRefuted(call) || isBeyondTable(call)) return;
       report(misordered(call, 1, `slot ${call.slotId} of a new session began with seq ${call.seq} instead of 1`));
     };
     return { answer: check, unanswered: check };

@@ -1,10 +1,9 @@
 import type { Call } from "../../session/call.ts";
 import { nextSeq } from "../../session/slot.ts";
 import { isNotRefuted, misordered } from "../answer.ts";
+import { isFirstUse } from "../first-use.ts";
 import type { Rule } from "../rule.ts";
-
-/** Its own rule: seq-wrap-skipped-zero. */
-const LAST_BEFORE_WRAP = 0xffff_ffff;
+import { isWrongWrap } from "../wrap.ts";
 
 /** A sequence id jumped ahead */
 export const seqGap: Rule = {
@@ -26,8 +25,8 @@ export const seqGap: Rule = {
     const check = (call: Call) => {
       const { slot, distance, lastSeqBefore: last } = call;
       if (call.verdict !== "ahead" || slot === null || slot.recoveringFrom !== null || !isNotRefuted(call)) return;
-      if (call.previous === null && last === 0) return;
-      if (last === LAST_BEFORE_WRAP && call.seq === 1) return;
+      // Rules of their own: seq-first-not-one, seq-wrap-skipped-zero.
+      if (isFirstUse(call) || isWrongWrap(call)) return;
       const missing = distance - 1;
       const requests = missing === 1 ? "1 request" : `${missing} requests`;
       report({

@@ -3,6 +3,7 @@ import type { Call } from "../../session/call.ts";
 import { answered, answerText } from "../answer.ts";
 import { isEarly } from "../early.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
+import { wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 
 /** A request lost with its connection was never retried, its slot went on */
@@ -24,9 +25,9 @@ export const slotAbandonedAfterDisconnect: Rule = {
   watch({ report }) {
     const check = (call: Call) => {
       const { previous } = call;
-      const closed = previous?.connection.closed;
-      if (!isEarly(call) || call.slotWasBusy || previous === null || closed == null || previous.retries !== null)
-        return;
+      if (!isEarly(call) || call.slotWasBusy || previous === null || previous.retries !== null) return;
+      const { closed } = previous.connection;
+      if (closed === null || !wasLostBefore(previous, call)) return;
       report({
         call,
         since: previous.at,

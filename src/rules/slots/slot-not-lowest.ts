@@ -31,7 +31,7 @@ export const slotNotLowest: Rule = {
     todo: "Nothing, unless memory on the server is short.",
     seenIn: "clients that divide slots among threads (chimera)",
   },
-  downgrades: { O: 1, H: 1 },
+  downgrades: { O: 1, H: 1, G: "off" },
   watch({ report }) {
     const told = new WeakSet<ObservedSession>();
     return {

@@ -1,9 +1,19 @@
 import type { Call } from "../../session/call.ts";
 import type { ObservedSlotTable } from "../../session/observed-slot-table.ts";
-import type { Rule } from "../rule.ts";
+import type { Sighting } from "../../session/sighting.ts";
+import type { Rule, RuleContext } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
 const STARVED_NANOS = 1e9;
+/** Tables without a free slot that are watched at the same time. */
+const FULL_TABLES_MAX = 4096;
+
+/** A time in which a table had no free slot. */
+interface Full {
+  /** The call that took the last one. */
+  readonly since: Call;
+  readonly slots: number;
+}
 
 /** Slots that may be used at once; Infinity while nobody knows. */
 function allowed({ limit, highestSlotId, targetHighestSlotId }: ObservedSlotTable): number {
@@ -12,6 +22,14 @@ function allowed({ limit, highestSlotId, targetHighestSlotId }: ObservedSlotTabl
     targetHighestSlotId < 0 ? limit : targetHighestSlotId,
   );
   return current < 0 ? Number.POSITIVE_INFINITY : current + 1;
+}
+
+/** Calls sent again count as outstanding too: with retries about, only a look at each slot tells. */
+function isFull(table: ObservedSlotTable): boolean {
+  if (table.retries === 0) return true;
+  const slots = allowed(table);
+  for (let id = 0; id < slots; id++) if (!(table.slots[id]?.isBusy ?? false)) return false;
+  return true;
 }
 
 /** All slots were in use for a second and more */
@@ -29,33 +47,46 @@ export const slotStarvation: Rule = {
   },
   downgrades: { H: 1 },
   watch({ report }) {
-    const full = new WeakMap<ObservedSlotTable, Call>();
-    let fullTables = 0;
-    const relieved = (call: Call) => {
-      if (fullTables === 0 || call.session === null || call.reply === null) return;
-      const table = call.session.fore;
-      const since = full.get(table);
-      if (since === undefined) return;
+    const full = new Map<ObservedSlotTable, Full>();
+    const relieve = ({ session }: Call, at: Sighting) => {
+      const table = session?.fore;
+      const spell = table === undefined ? undefined : full.get(table);
+      if (table === undefined || spell === undefined) return;
       full.delete(table);
-      fullTables--;
-      const duration = call.reply.at - since.at;
-      if (duration < STARVED_NANOS) return;
-      report({
-        session: call.session,
-        connection: call.connection,
-        frames: [since, call.reply],
-        message: `all ${allowed(table)} slots were in use for ${seconds(duration)}`,
-      });
+      tell(report, spell, at);
+    };
+    const answered = (call: Call) => {
+      if (full.size > 0 && call.reply !== null) relieve(call, call.reply);
     };
     return {
       "call-new": (call) => {
         const table = call.session?.fore;
         if (table === undefined || table.outstanding < allowed(table) || full.has(table)) return;
-        full.set(table, call);
-        fullTables++;
+        if (full.size < FULL_TABLES_MAX && isFull(table)) full.set(table, { since: call, slots: allowed(table) });
       },
-      "answer-clean": relieved,
-      answer: relieved,
+      "answer-clean": answered,
+      answer: answered,
+      unanswered: (call) => {
+        const { closed } = call.connection;
+        // What waits on a living connection still waits when the capture ends.
+        if (closed !== null) relieve(call, closed);
+      },
+      end(at) {
+        for (const spell of full.values())
+          tell(report, spell, { capture: spell.since.capture, frame: spell.since.frame, at });
+      },
     };
   },
 };
+
+function tell(report: RuleContext["report"], { since, slots }: Full, end: Sighting): void {
+  const duration = end.at - since.at;
+  if (duration < STARVED_NANOS) return;
+  report({
+    session: since.session,
+    connection: since.connection,
+    since: since.at,
+    frames: end.frame === since.frame ? [since] : [since, end],
+    message: `all ${slots} slots were in use for ${seconds(duration)}`,
+  });
+}

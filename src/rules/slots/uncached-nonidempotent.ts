@@ -1,35 +1,8 @@
-import {
-  OP_CLOSE,
-  OP_CREATE,
-  OP_DELEGRETURN,
-  OP_LINK,
-  OP_LOCK,
-  OP_LOCKU,
-  OP_OPEN_DOWNGRADE,
-  OP_REMOVE,
-  OP_REMOVEXATTR,
-  OP_RENAME,
-  OP_SETXATTR,
-  operationClass,
-  operationName,
-} from "../../nfs4/constants.ts";
+import { operationName } from "../../nfs4/constants.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
 import type { Rule, Severity } from "../rule.ts";
-
-/** A lost reply to these cannot be made up for. */
-const UNREPEATABLE: ReadonlySet<number> = new Set([
-  OP_CREATE,
-  OP_LINK,
-  OP_REMOVE,
-  OP_RENAME,
-  OP_LOCK,
-  OP_LOCKU,
-  OP_CLOSE,
-  OP_OPEN_DOWNGRADE,
-  OP_DELEGRETURN,
-  OP_SETXATTR,
-  OP_REMOVEXATTR,
-]);
+import { SMALLEST_REPLY_BYTES } from "../smallest-messages.ts";
+import { betterNotRepeated, unrepeatable } from "../unrepeatable.ts";
 
 /** A request that must not run twice did not ask for its reply to be cached */
 export const uncachedNonidempotent: Rule = {
@@ -45,28 +18,31 @@ export const uncachedNonidempotent: Rule = {
     todo: "In the client, set sa_cachethis for such requests.",
     seenIn: "Linux sends RECLAIM_COMPLETE and LAYOUTGET uncached (a note)",
   },
-  downgrades: { V: "off" },
-  watch({ report }) {
+  downgrades: { V: 1 },
+  watch({ report, argsOf }) {
     const told = new WeakMap<ObservedSession, Set<Severity>>();
     return {
       "call-new": (call) => {
-        if (call.cachethis || !(call.operations.isNonIdempotent || call.operations.hasOpen)) return;
-        const { session } = call;
-        if (session === null || session.foreAttributes.granted?.maxResponseSizeCached === 0) return;
-        const operation = call.operations.numbers.find((number) => UNREPEATABLE.has(number));
-        const severity = operation === undefined ? "note" : "warning";
-        if (operation === undefined && !call.operations.isNonIdempotent) return;
+        const { operations, session } = call;
+        if (call.cachethis || !(operations.isNonIdempotent || operations.hasOpen) || session === null) return;
         const severities = told.get(session) ?? new Set();
-        if (severities.has(severity)) return;
+        if (severities.has("warning")) return;
+        const { granted } = session.foreAttributes;
+        // A server that keeps no replies need not be asked to.
+        if (granted !== null && granted.maxResponseSizeCached < SMALLEST_REPLY_BYTES.fore) return;
+        const harmful = unrepeatable(call, argsOf);
+        const operation = harmful ?? betterNotRepeated(call);
+        const severity = harmful === null ? "note" : "warning";
+        if (operation === null || severities.has(severity)) return;
         told.set(session, severities.add(severity));
-        const culprit = operation ?? call.operations.numbers.find((number) => operationClass(number) === "N");
         report({
           session,
           connection: call.connection,
           frames: [call],
           severity,
           ...(severity === "note" ? { fault: "none" as const } : {}),
-          message: `${operationName(culprit ?? 0)} was sent with sa_cachethis clear (slot ${call.slotId}, seq ${call.seq})`,
+          ...(granted === null ? { because: ["V"] as const } : {}),
+          message: `${operationName(operation)} was sent with sa_cachethis clear (slot ${call.slotId}, seq ${call.seq})`,
         });
       },
     };
