@@ -33,6 +33,10 @@ export interface CaptureSummary {
   lastAt: number | null;
   truncatedFrames: number;
   readonly damage: readonly Damage[];
+  /** Damaged places beyond those. */
+  readonly damageOmitted: number;
+  /** Frames that the capturing program said it lost; null when the capture does not say. */
+  readonly droppedFrames: number | null;
 }
 
 export interface Totals {

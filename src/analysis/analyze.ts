@@ -1,5 +1,5 @@
 import type { OpenedCapture } from "../capture/detect.ts";
-import type { Frame } from "../capture/frame.ts";
+import type { Frame, InterfaceDrops } from "../capture/frame.ts";
 import { mergeFrames } from "../capture/merge.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Analysis, CaptureSummary, Coverage, Totals } from "./analysis.ts";
@@ -72,8 +72,15 @@ class Summary {
       lastAt: this.#lastAt,
       truncatedFrames: this.#truncatedFrames,
       damage: [...reader.damage],
+      damageOmitted: reader.damageOmitted,
+      droppedFrames: droppedFrames(reader.interfaceDrops),
     };
   }
+}
+
+function droppedFrames(drops: readonly InterfaceDrops[]): number | null {
+  if (drops.every(({ dropped, osDropped }) => dropped === null && osDropped === null)) return null;
+  return drops.reduce((sum, { dropped, osDropped }) => sum + (dropped ?? 0) + (osDropped ?? 0), 0);
 }
 
 function totalsOf({ tally, network, evidence }: Analyzer): Totals {

@@ -16,5 +16,7 @@ export function jsonCapture(capture: CaptureSummary, base: TimeBase) {
     lastTime: jsonTime(base, capture.lastAt),
     truncatedFrames: capture.truncatedFrames,
     damage: capture.damage.map(({ offset, frame, kind, message }) => ({ offset, frame, kind, message })),
+    damageOmitted: capture.damageOmitted,
+    droppedFrames: capture.droppedFrames,
   };
 }

@@ -39,14 +39,17 @@ function captureText(capture: CaptureSummary): string {
   return `${escapeText(capture.path)}: ${kind}, ${plural(capture.frames, "frame")}, ${plural(capture.bytes, "byte")}`;
 }
 
-function writeDamage(page: Page, { path, damage, truncatedFrames, frames }: CaptureSummary, isNamed: boolean): void {
+function writeDamage(page: Page, capture: CaptureSummary, isNamed: boolean): void {
+  const { path, damage, damageOmitted, truncatedFrames, frames } = capture;
   const name = isNamed ? `${path}: ` : "";
   for (const { offset, frame, message } of damage.slice(0, DAMAGE_SHOWN_MAX)) {
     const where = `byte ${groupDigits(offset)}, after frame ${groupDigits(frame)}`;
     page.labelled("damage", escapeText(`${name}${message} (${where})`));
   }
-  const more = damage.length - DAMAGE_SHOWN_MAX;
+  const more = damage.length + damageOmitted - DAMAGE_SHOWN_MAX;
   if (more > 0) page.labelled("damage", escapeText(`${name}${plural(more, "more damaged place")} (see --format json)`));
+  const lost = capture.droppedFrames ?? 0;
+  if (lost > 0) page.labelled("lost", escapeText(`${name}${plural(lost, "frame")}, says the capturing program`));
   if (truncatedFrames > 0) {
     const share = `${groupDigits(truncatedFrames)} of ${plural(frames, "frame")}`;
     page.labelled("cut", escapeText(`${name}${share} cut short by the snap length`));

@@ -32,7 +32,7 @@ describe("golden reports", () => {
   const damaged = emptyAnalysis({
     captures: [
       capture("a.pcap", { damage: [damage], frames: 1062, truncatedFrames: 12 }),
-      capture("b.pcapng.gz", { format: "pcapng", compression: "gzip" }),
+      capture("b.pcapng.gz", { format: "pcapng", compression: "gzip", droppedFrames: 1203, damageOmitted: 7 }),
     ],
     totals: totals({ frames: 1087, unansweredCalls: 2, callbackCalls: 4, otherRpc: new Map([["100003.3", 12]]) }),
     servers: [oneSession().server],

@@ -30,6 +30,8 @@ export function capture(path: string, values: Partial<CaptureSummary> = {}): Cap
     lastAt: 2_500_000,
     truncatedFrames: 0,
     damage: [],
+    damageOmitted: 0,
+    droppedFrames: null,
     ...values,
   };
 }

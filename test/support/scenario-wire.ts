@@ -86,7 +86,7 @@ export class WireConnection {
     return frame;
   }
 
-  #send(from: Side, to: Side, flags: string, payload = new Uint8Array(0), ack = to.seq): number {
+  #send(from: Side, to: Side, flags: string, payload: Uint8Array = new Uint8Array(0), ack = to.seq): number {
     const { seq } = from;
     return this.wire.capture(tcpSegment({ from: from.name, to: to.name, seq, ack, flags, payload }));
   }
