@@ -46,7 +46,7 @@ function writeDamage(page: Page, capture: CaptureSummary, isNamed: boolean): voi
     const where = `byte ${groupDigits(offset)}, after frame ${groupDigits(frame)}`;
     page.labelled("damage", escapeText(`${name}${message} (${where})`));
   }
-  const more = damage.length + damageOmitted - DAMAGE_SHOWN_MAX;
+  const more = Math.max(0, damage.length - DAMAGE_SHOWN_MAX) + damageOmitted;
   if (more > 0) page.labelled("damage", escapeText(`${name}${plural(more, "more damaged place")} (see --format json)`));
   const lost = capture.droppedFrames ?? 0;
   if (lost > 0) page.labelled("lost", escapeText(`${name}${plural(lost, "frame")}, says the capturing program`));
