@@ -10,6 +10,9 @@ const PENDING_MAX = 256;
 /** After that many leases nothing explains it any more. */
 const EXPLANATION_LEASES = 2;
 
+/** Sessions of the client ID, the newest, that are asked whether they live on. */
+const OTHERS_ASKED = 64;
+
 /** A session that got BADSESSION although nothing had ended it and its lease had not run out. */
 export interface LostSession {
   readonly session: ObservedSession;
@@ -122,7 +125,7 @@ function explainByTime(loss: LostSession, at: number): Explanation | null {
 
 /** A session from before the loss that was served after it: the server did not restart. */
 function explainByOthers({ session, reply }: LostSession): Explanation | null {
-  const others = session.client?.sessions ?? [];
+  const others = session.client?.sessions.slice(-OTHERS_ASKED) ?? [];
   const isServed = others.some(
     (other) =>
       other !== session && other.firstSeen.at < reply.at && other.ended === null && other.lastRenewalAt > reply.at,

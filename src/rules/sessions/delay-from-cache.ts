@@ -55,7 +55,7 @@ export const delayFromCache: Rule = {
       run.attempts++;
       const elapsed = reply.at - run.first.at;
       const lease = call.connection.serverInstance?.leaseNanos ?? 0;
-      if (run.attempts < ATTEMPTS_SUSPICIOUS || elapsed <= Math.max(DURATION_NANOS, lease)) return;
+      if (run.attempts % ATTEMPTS_SUSPICIOUS !== 0 || elapsed <= Math.max(DURATION_NANOS, lease)) return;
       if (othersAt() <= run.first.at) return;
       report({
         ...subject(call, call.session),

@@ -10,6 +10,8 @@ import { subject } from "../subject.ts";
 const ADOPTED_MAX = 256;
 /** Client addresses whose first EXCHANGE_ID was seen, for each server. */
 const NEWCOMERS_MAX = 4096;
+/** Sessions remembered to recognise their ids at another address. */
+const KNOWN_MAX = 16_384;
 /** Unknown session ids that wait for what their client does next. */
 const PENDING_MAX = 256;
 
@@ -42,6 +44,7 @@ export const unknownSession: Rule = {
   downgrades: { H: 1, V: 1 },
   watch(context) {
     const pasts = new WeakMap<ObservedServer, Past>();
+    const known = new Map<string, ObservedSession>();
     let pending: Unknown[] = [];
     const pastOf = (server: ObservedServer) => {
       let past = pasts.get(server);
@@ -69,6 +72,7 @@ export const unknownSession: Rule = {
     };
     return {
       "session-opened"(session) {
+        if (!known.has(session.id) && known.size < KNOWN_MAX) known.set(session.id, session);
         if (session.created !== null) return;
         const { adopted } = pastOf(session.server);
         if (adopted.length < ADOPTED_MAX) adopted.push(session);
@@ -89,7 +93,7 @@ export const unknownSession: Rule = {
         past.isOlder ||= past.adopted.some((session) => !session.isUnproven);
         if (past.isOlder) return;
         const unknown = { call, sessionId };
-        if (isKnownElsewhere(context, server, sessionId)) accuse(context, unknown, "elsewhere");
+        if (isKnownElsewhere(known.get(sessionId), server)) accuse(context, unknown, "elsewhere");
         else if (past.newcomers.has(connection.clientAddress)) accuse(context, unknown, "never-created");
         else if (pending.length < PENDING_MAX) pending.push(unknown);
       },
@@ -101,9 +105,8 @@ export const unknownSession: Rule = {
   },
 };
 
-function isKnownElsewhere({ servers }: RuleContext, here: ObservedServer, sessionId: string): boolean {
-  for (const server of servers) if (server !== here && server.sessions.has(sessionId)) return true;
-  return false;
+function isKnownElsewhere(session: ObservedSession | undefined, here: ObservedServer): boolean {
+  return session !== undefined && session.server !== here && !session.isUnproven;
 }
 
 const REASONS = {

@@ -43,6 +43,14 @@ bad("unknown-session", "a client that goes on to recover is only noted", (wire) 
   return { severity: "note", fault: "none", frames };
 });
 
+bad("unknown-session", "a session of another address is only noted", (wire) => {
+  const session = wire.session();
+  session.slot(0).exchange(1);
+  const elsewhere = wire.connect(undefined, { server: "10.0.0.9:2049" });
+  const call = session.slot(0).send(2, undefined, { on: elsewhere });
+  return { severity: "note", fault: "none", frames: [call.frame, call.fail(NFS4ERR_BADSESSION)] };
+});
+
 good("unknown-session", "a session from before the capture is lost on the connection that carried it", (wire) => {
   const session = wire.adopted();
   session.slot(0).send(7).fail(NFS4ERR_BADSESSION);
