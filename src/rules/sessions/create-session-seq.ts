@@ -33,8 +33,10 @@ export const createSessionSeq: Rule = {
       },
       "create-session"({ call, args, reply, status, client, earlier, standing }) {
         if (reply === null || earlier === null || client === null) return;
+        const isDoubtful = doubtful.has(call);
+        // Success says where the sequence stands: what follows is judged by it.
         if (status === NFS4_OK) doubtful.delete(call);
-        if (standing !== "misordered" || doubtful.has(call)) return;
+        if (standing !== "misordered" || isDoubtful) return;
         const last = earlier.args.sequence;
         report({
           ...subject(call, null),

@@ -44,6 +44,15 @@ good("create-session-seq", "what became of the one before is not known", (wire) 
   wire.connect().createSessionCall(clientId, { sequence: 3 }).call.fail(NFS4ERR_SEQ_MISORDERED);
 });
 
+good("create-session-seq", "the one before still waits: create-session-concurrent speaks of it", (wire) => {
+  const connection = wire.connect();
+  const { clientId } = connection.exchangeId();
+  const first = connection.createSessionCall(clientId).call;
+  const second = connection.createSessionCall(clientId, { sequence: 2 }).call;
+  first.ok();
+  second.ok();
+});
+
 bad("create-session-first-seq", "the number before the one that EXCHANGE_ID gave", (wire) => {
   const connection = wire.connect();
   const { clientId, replyFrame } = connection.exchangeId({ sequence: 5 });
@@ -201,7 +210,7 @@ bad("stale-clientid-not-recovered", "five times the same stale client ID", (wire
 good("stale-clientid-not-recovered", "EXCHANGE_ID follows", (wire) => {
   const connection = wire.connect();
   for (let clientId = 70n; clientId < 78n; clientId++) {
-    connection.createSessionCall(clientId, { sequence: 9 }).call.fail(NFS4ERR_STALE_CLIENTID);
+    connection.createSessionCall(clientId).call.fail(NFS4ERR_STALE_CLIENTID);
     connection.exchangeId({ clientId: clientId + 1n });
   }
 });
