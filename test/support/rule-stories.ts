@@ -15,6 +15,16 @@ export function bad(rule: string, title: string, story: (wire: Scenario) => Expe
   });
 }
 
+/** One exchange, one accusation: of all rules above a note exactly these fire. */
+export function only(rules: readonly string[], title: string, story: (wire: Scenario) => void): void {
+  test(`only ${rules.join(", ") || "notes"}: ${title}`, () => {
+    const wire = scenario();
+    story(wire);
+    const accusing = wire.findings().filter(({ severity }) => severity !== "note");
+    expect(accusing.map(({ rule }) => rule).sort()).toEqual([...rules].sort());
+  });
+}
+
 /** The nearest legal behaviour: the rule stays silent. */
 export function good(rule: string, title: string, story: (wire: Scenario) => void): void {
   describe(rule, () => {

@@ -56,6 +56,20 @@ export const op = {
         resok4: { count: data.length, committed: 2, writeverf: VERIFIER },
       },
     ),
+  /** OPEN by name, of a new file with `create`. */
+  open: (file = "file", { create = false } = {}) =>
+    step(
+      "OPEN",
+      {
+        seqid: 0,
+        share_access: 1,
+        share_deny: 0,
+        owner: { clientid: 1n, owner: Uint8Array.of(1) },
+        openhow: create ? { opentype: 1, how: { mode: 0, createattrs: NO_ATTRIBUTES } } : { opentype: 0 },
+        claim: { claim: 0, file },
+      },
+      { resok4: { stateid: STATEID, cinfo: CHANGE, rflags: 0, attrset: [], delegation: { delegation_type: 0 } } },
+    ),
   close: () => step("CLOSE", { seqid: 0, open_stateid: STATEID }, { open_stateid: STATEID }),
   reclaimComplete: () => step("RECLAIM_COMPLETE", { rca_one_fs: false }),
 };

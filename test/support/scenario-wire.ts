@@ -4,19 +4,19 @@ import type { Finding } from "../../src/rules/finding.ts";
 import { LINK, tcpSegment } from "./network-packets.ts";
 
 const START_SECONDS = 1_700_000_000;
-/** Between two packets of a scenario unless it waits. */
-const STEP_NANOS = 100_000;
 
 /** Keeps time and puts packets into an analyzer as a capture would. */
 export class Wire {
   readonly analyzer = new Analyzer();
   nanos = 0;
+  /** Between two packets of a scenario unless it waits. */
+  stepNanos = 100_000;
   frames = 0;
   #isFinished = false;
 
   /** Captures a packet; its frame number. */
   capture(packet: Uint8Array): number {
-    this.nanos += STEP_NANOS;
+    this.nanos += this.stepNanos;
     const frame: Frame = {
       number: ++this.frames,
       capture: 0,
@@ -91,16 +91,14 @@ export class WireConnection {
     return this.wire.capture(tcpSegment({ from: from.name, to: to.name, seq, ack, flags, payload }));
   }
 
-  /** RST from the client, or a FIN from each side. */
-  close(how: "rst" | "fin" = "fin"): void {
-    if (how === "rst") {
-      this.#send(this.client, this.server, "R");
-      return;
-    }
+  /** RST from the client, or a FIN from each side; the number of the frame that ended it. */
+  close(how: "rst" | "fin" = "fin"): number {
+    if (how === "rst") return this.#send(this.client, this.server, "R");
     this.#send(this.client, this.server, "FA");
     this.client.seq++;
-    this.#send(this.server, this.client, "FA");
+    const ended = this.#send(this.server, this.client, "FA");
     this.server.seq++;
     this.#send(this.client, this.server, "A");
+    return ended;
   }
 }

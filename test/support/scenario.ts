@@ -1,76 +1,25 @@
-import { type OperationValue, writeCall, writeCallbackCall, writeReply } from "../../src/nfs4/compound-writer.ts";
-import {
-  authSys,
-  NO_AUTH,
-  writeRecordMark,
-  writeCall as writeRpcCall,
-  writeReply as writeRpcReply,
-} from "../../src/rpc/write.ts";
-import type { Confidence, Fault, Severity } from "../../src/rules/rule.ts";
+import { writeCall, writeCallbackCall } from "../../src/nfs4/compound-writer.ts";
+import { authSys, NO_AUTH, writeCall as writeRpcCall } from "../../src/rpc/write.ts";
 import { Sink } from "../../src/xdr/sink.ts";
-import { argsOf, bytesFrom, op, resultOf, type Step } from "./scenario-operations.ts";
+import { argsOf, bytesFrom, op, type Step } from "./scenario-operations.ts";
+import type {
+  Attributes,
+  CallOptions,
+  ExchangeOptions,
+  Seen,
+  SendOptions,
+  SessionOptions,
+} from "./scenario-options.ts";
+import { record, Sent } from "./scenario-sent.ts";
 import { Wire, WireConnection } from "./scenario-wire.ts";
 
 export { op } from "./scenario-operations.ts";
+export type * from "./scenario-options.ts";
+export { Sent } from "./scenario-sent.ts";
 
 const NFS_PROGRAM = 100003;
 export const CALLBACK_PROGRAM = 0x4000_0000;
 const SERVER = "10.0.0.1:2049";
-
-export interface Attributes {
-  maxRequests?: number;
-  maxOperations?: number;
-  maxRequestSize?: number;
-  maxResponseSize?: number;
-  maxResponseSizeCached?: number;
-  headerPadSize?: number;
-}
-
-export interface CallOptions {
-  /** AUTH_SYS uid; 0 if absent. */
-  uid?: number;
-  tag?: string;
-  xid?: number;
-  minor?: number;
-  /** The capture does not hold it, though the server got it. */
-  lost?: boolean;
-}
-
-export interface SendOptions extends CallOptions {
-  cachethis?: boolean;
-  highest?: number;
-  /** Another connection than the session's first. */
-  on?: Connection;
-}
-
-export interface ReplyOptions {
-  on?: Connection;
-  tag?: string;
-  lost?: boolean;
-  xid?: number;
-  /** sr_highest_slotid and sr_target_highest_slotid; the table's last slot if absent. */
-  highest?: number;
-  target?: number;
-  flags?: number;
-  /** Instead of the request's. */
-  session?: string;
-  seq?: number;
-  slot?: number;
-  /** COMPOUND status instead of the last result's. */
-  status?: number;
-}
-
-/** What a finding looks like to a story. */
-export interface Seen {
-  rule: string;
-  severity: Severity;
-  confidence: Confidence;
-  fault: Fault;
-  frames: number[];
-  slot: number | null;
-  seq: number | null;
-  occurrences: number;
-}
 
 /** A story told in packets: everything said goes through our encoders and the whole pipeline. */
 export class Scenario {
@@ -115,6 +64,12 @@ export class Scenario {
     return this;
   }
 
+  /** Seconds between packets from here on; a ten-thousandth at first. */
+  pace(seconds: number): this {
+    this.wire.stepNanos = seconds * 1e9;
+    return this;
+  }
+
   findings(): Seen[] {
     return this.wire.findings().map((finding) => ({
       rule: finding.rule.id,
@@ -144,38 +99,6 @@ export function scenario(): Scenario {
   return new Scenario();
 }
 
-export interface SessionOptions {
-  slots?: number;
-  on?: Connection;
-  clientId?: bigint;
-  sequence?: number;
-  flags?: number;
-  grantedFlags?: number;
-  /** Requested and granted; the granted default to the requested. */
-  fore?: Attributes;
-  foreGranted?: Attributes;
-  back?: Attributes;
-  backGranted?: Attributes;
-  minor?: number;
-  sessionId?: string;
-  /** Status of CREATE_SESSION; 0 if absent. */
-  status?: number;
-  csrSequence?: number;
-}
-
-export interface ExchangeOptions {
-  owner?: string;
-  verifier?: string;
-  clientId?: bigint;
-  sequence?: number;
-  flags?: number;
-  eirFlags?: number;
-  major?: string;
-  scope?: string;
-  /** spa_how: 0 SP4_NONE, 1 SP4_MACH_CRED with empty operation maps. */
-  protect?: 0 | 1;
-}
-
 export class Connection {
   readonly scenario: Scenario;
   readonly tcp: WireConnection;
@@ -185,8 +108,9 @@ export class Connection {
     this.tcp = tcp;
   }
 
-  close(how: "rst" | "fin" = "fin"): void {
-    this.tcp.close(how);
+  /** The frame that ended it. */
+  close(how: "rst" | "fin" = "fin"): number {
+    return this.tcp.close(how);
   }
 
   /** A COMPOUND call with these operations. */
@@ -304,88 +228,6 @@ export class Connection {
   }
 }
 
-/** A call on its way. */
-export class Sent {
-  readonly connection: Connection;
-  readonly xid: number;
-  readonly steps: readonly Step[];
-  /** Frame of the call, 0 when the capture lost it. */
-  readonly frame: number;
-  readonly #replier: "client" | "server";
-  readonly #tag: string;
-
-  constructor(
-    connection: Connection,
-    replier: "client" | "server",
-    xid: number,
-    steps: readonly Step[],
-    frame: number,
-    tag: string,
-  ) {
-    this.connection = connection;
-    this.#replier = replier;
-    this.xid = xid;
-    this.steps = steps;
-    this.frame = frame;
-    this.#tag = tag;
-  }
-
-  /**
-   * The reply: statuses one by one, the first that is not 0 ends it; missing ones are 0. The frame number.
-   * `ok([0, 10068])` fails the second operation.
-   */
-  ok(statuses: readonly number[] = [], options: ReplyOptions = {}): number {
-    const results: OperationValue[] = [];
-    for (const [index, step] of this.steps.entries()) {
-      const status = statuses[index] ?? 0;
-      results.push(resultOf(this.#adjust(step, options), status));
-      if (status !== 0) break;
-    }
-    const last = statuses.slice(0, results.length).find((status) => status !== 0) ?? 0;
-    return this.results(options.status ?? last, results, options);
-  }
-
-  /** SEQUENCE (or the first operation) refused. */
-  fail(status: number, options: ReplyOptions = {}): number {
-    return this.ok([status], options);
-  }
-
-  /** Any results at all. */
-  results(status: number, results: readonly OperationValue[], options: ReplyOptions = {}): number {
-    const sink = new Sink();
-    writeRpcReply(sink, { xid: options.xid ?? this.xid, acceptStat: 0 });
-    writeReply(sink, status, options.tag ?? this.#tag, results);
-    return this.#send(sink, options);
-  }
-
-  /** An RPC-level refusal: 4 GARBAGE_ARGS, 5 SYSTEM_ERR. */
-  refuse(acceptStat = 4, options: ReplyOptions = {}): number {
-    const sink = new Sink();
-    writeRpcReply(sink, { xid: options.xid ?? this.xid, acceptStat });
-    return this.#send(sink, options);
-  }
-
-  #send(sink: Sink, { on, lost }: ReplyOptions): number {
-    const { tcp } = on ?? this.connection;
-    if (lost) tcp.loseNext();
-    return tcp.send(this.#replier, record(sink));
-  }
-
-  #adjust(step: Step, { session, seq, slot, highest, target, flags }: ReplyOptions): Step {
-    const resok = step.ok.sr_resok4 as Record<string, unknown> | undefined;
-    if (resok === undefined) return step;
-    const changes = Object.entries({
-      sr_sessionid: session === undefined ? undefined : bytesFrom(`0x${session}`),
-      sr_sequenceid: seq,
-      sr_slotid: slot,
-      sr_highest_slotid: highest,
-      sr_target_highest_slotid: target ?? highest,
-      sr_status_flags: flags,
-    }).filter(([, value]) => value !== undefined);
-    return { ...step, ok: { sr_resok4: { ...resok, ...Object.fromEntries(changes) } } };
-  }
-}
-
 export class Session {
   readonly connection: Connection;
   readonly id: string;
@@ -488,15 +330,4 @@ function attributes(values: Attributes) {
 
 function sessionIdOf(number: number): string {
   return number.toString(16).padStart(32, "0");
-}
-
-function record(message: Sink): Uint8Array {
-  const bytes = message.finish();
-  const sink = new Sink();
-  writeRecordMark(sink, bytes.length);
-  const mark = sink.finish();
-  const whole = new Uint8Array(mark.length + bytes.length);
-  whole.set(mark);
-  whole.set(bytes, mark.length);
-  return whole;
 }

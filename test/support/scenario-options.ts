@@ -1,0 +1,89 @@
+import type { Confidence, Fault, Severity } from "../../src/rules/rule.ts";
+import type { Connection } from "./scenario.ts";
+
+export interface Attributes {
+  maxRequests?: number;
+  maxOperations?: number;
+  maxRequestSize?: number;
+  maxResponseSize?: number;
+  maxResponseSizeCached?: number;
+  headerPadSize?: number;
+}
+
+export interface CallOptions {
+  /** AUTH_SYS uid; 0 if absent. */
+  uid?: number;
+  tag?: string;
+  xid?: number;
+  minor?: number;
+  /** The capture does not hold it, though the server got it. */
+  lost?: boolean;
+}
+
+export interface SendOptions extends CallOptions {
+  cachethis?: boolean;
+  highest?: number;
+  /** Another connection than the session's first. */
+  on?: Connection;
+}
+
+export interface ReplyOptions {
+  on?: Connection;
+  tag?: string;
+  lost?: boolean;
+  xid?: number;
+  /** sr_highest_slotid and sr_target_highest_slotid; the table's last slot if absent. */
+  highest?: number;
+  target?: number;
+  flags?: number;
+  /** Instead of the request's. */
+  session?: string;
+  seq?: number;
+  slot?: number;
+  /** COMPOUND status instead of the last result's. */
+  status?: number;
+}
+
+/** What a finding looks like to a story. */
+export interface Seen {
+  rule: string;
+  severity: Severity;
+  confidence: Confidence;
+  fault: Fault;
+  frames: number[];
+  slot: number | null;
+  seq: number | null;
+  occurrences: number;
+}
+
+export interface SessionOptions {
+  slots?: number;
+  on?: Connection;
+  clientId?: bigint;
+  sequence?: number;
+  flags?: number;
+  grantedFlags?: number;
+  /** Requested and granted; the granted default to the requested. */
+  fore?: Attributes;
+  foreGranted?: Attributes;
+  back?: Attributes;
+  backGranted?: Attributes;
+  minor?: number;
+  sessionId?: string;
+  /** Status of CREATE_SESSION; 0 if absent. */
+  status?: number;
+  csrSequence?: number;
+}
+
+export interface ExchangeOptions {
+  owner?: string;
+  verifier?: string;
+  clientId?: bigint;
+  sequence?: number;
+  flags?: number;
+  eirFlags?: number;
+  major?: string;
+  scope?: string;
+  /** spa_how: 0 SP4_NONE, 1 SP4_MACH_CRED with empty operation maps. */
+  protect?: 0 | 1;
+}

@@ -1,0 +1,100 @@
+import { type OperationValue, writeReply } from "../../src/nfs4/compound-writer.ts";
+import { writeRecordMark, writeReply as writeRpcReply } from "../../src/rpc/write.ts";
+import { Sink } from "../../src/xdr/sink.ts";
+import type { Connection } from "./scenario.ts";
+import { bytesFrom, resultOf, type Step } from "./scenario-operations.ts";
+import type { ReplyOptions } from "./scenario-options.ts";
+
+/** A call on its way. */
+export class Sent {
+  readonly connection: Connection;
+  readonly xid: number;
+  readonly steps: readonly Step[];
+  /** Frame of the call, 0 when the capture lost it. */
+  readonly frame: number;
+  readonly #replier: "client" | "server";
+  readonly #tag: string;
+
+  constructor(
+    connection: Connection,
+    replier: "client" | "server",
+    xid: number,
+    steps: readonly Step[],
+    frame: number,
+    tag: string,
+  ) {
+    this.connection = connection;
+    this.#replier = replier;
+    this.xid = xid;
+    this.steps = steps;
+    this.frame = frame;
+    this.#tag = tag;
+  }
+
+  /**
+   * The reply: statuses one by one, the first that is not 0 ends it; missing ones are 0. The frame number.
+   * `ok([0, 10068])` fails the second operation.
+   */
+  ok(statuses: readonly number[] = [], options: ReplyOptions = {}): number {
+    const results: OperationValue[] = [];
+    for (const [index, step] of this.steps.entries()) {
+      const status = statuses[index] ?? 0;
+      results.push(resultOf(this.#adjust(step, options), status));
+      if (status !== 0) break;
+    }
+    const last = statuses.slice(0, results.length).find((status) => status !== 0) ?? 0;
+    return this.results(options.status ?? last, results, options);
+  }
+
+  /** SEQUENCE (or the first operation) refused. */
+  fail(status: number, options: ReplyOptions = {}): number {
+    return this.ok([status], options);
+  }
+
+  /** Any results at all. */
+  results(status: number, results: readonly OperationValue[], options: ReplyOptions = {}): number {
+    const sink = new Sink();
+    writeRpcReply(sink, { xid: options.xid ?? this.xid, acceptStat: 0 });
+    writeReply(sink, status, options.tag ?? this.#tag, results);
+    return this.#send(sink, options);
+  }
+
+  /** An RPC-level refusal: 4 GARBAGE_ARGS, 5 SYSTEM_ERR. */
+  refuse(acceptStat = 4, options: ReplyOptions = {}): number {
+    const sink = new Sink();
+    writeRpcReply(sink, { xid: options.xid ?? this.xid, acceptStat });
+    return this.#send(sink, options);
+  }
+
+  #send(sink: Sink, { on, lost }: ReplyOptions): number {
+    const { tcp } = on ?? this.connection;
+    if (lost) tcp.loseNext();
+    return tcp.send(this.#replier, record(sink));
+  }
+
+  #adjust(step: Step, { session, seq, slot, highest, target, flags }: ReplyOptions): Step {
+    const resok = step.ok.sr_resok4 as Record<string, unknown> | undefined;
+    if (resok === undefined) return step;
+    const changes = Object.entries({
+      sr_sessionid: session === undefined ? undefined : bytesFrom(`0x${session}`),
+      sr_sequenceid: seq,
+      sr_slotid: slot,
+      sr_highest_slotid: highest,
+      sr_target_highest_slotid: target ?? highest,
+      sr_status_flags: flags,
+    }).filter(([, value]) => value !== undefined);
+    return { ...step, ok: { sr_resok4: { ...resok, ...Object.fromEntries(changes) } } };
+  }
+}
+
+/** The message behind its record mark. */
+export function record(message: Sink): Uint8Array {
+  const bytes = message.finish();
+  const sink = new Sink();
+  writeRecordMark(sink, bytes.length);
+  const mark = sink.finish();
+  const whole = new Uint8Array(mark.length + bytes.length);
+  whole.set(mark);
+  whole.set(bytes, mark.length);
+  return whole;
+}
