@@ -76,13 +76,16 @@ function blame(findings: readonly Finding[]): string {
 }
 
 /** The last words: how much of the traffic the verdict rests on. */
-export function coverageText({ coverage, totals }: Analysis): string {
+export function coverageText({ captures, coverage, totals }: Analysis): string {
   const { records, understood, bytesLost, gaps, truncatedRecords } = coverage;
   const parts = [
     `${percent(understood, records)} of ${plural(records, "RPC record")} understood`,
     `${plural(bytesLost, "byte")} lost${gaps > 0 ? ` in ${plural(gaps, "gap")}` : ""}`,
   ];
-  if (truncatedRecords > 0) parts.push(`${plural(truncatedRecords, "record")} cut by the snap length`);
+  if (truncatedRecords > 0) {
+    const isSnapped = captures.some(({ truncatedFrames }) => truncatedFrames > 0);
+    parts.push(`${plural(truncatedRecords, "record")} cut ${isSnapped ? "by the snap length" : "short by gaps"}`);
+  }
   if (totals.unansweredCalls > 0) parts.push(`${plural(totals.unansweredCalls, "call")} unanswered`);
   return `${parts.join(", ")} (${groupDigits(totals.frames)} frames, ${plural(totals.tcpConnections, "RPC connection")})`;
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Analysis } from "../../src/analysis/analysis.ts";
 import { type AnalyzeOptions, analyze } from "../../src/analysis/analyze.ts";
@@ -47,4 +48,11 @@ export function captureBytes(name: string): Uint8Array {
   if (path === null) throw new Error(`no capture ${name}`);
   const bytes = readFileSync(path);
   return path.endsWith(".gz") ? gunzipSync(bytes) : bytes;
+}
+
+/** A capture as if its file lay in the current folder: reports do not name the machine's folders. */
+export async function analyzeByName(name: string, options: AnalyzeTestOptions = {}): Promise<Analysis> {
+  const path = findCapture(name);
+  if (path === null) throw new Error(`no capture ${name}`);
+  return analyzeSources([memorySource(readFileSync(path), { name: basename(path) })], options);
 }
