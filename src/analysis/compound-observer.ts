@@ -5,7 +5,7 @@ import { fingerprint } from "../nfs4/fingerprint.ts";
 import { callbackSequenceArgs, callbackSequenceResult, sequenceArgs, sequenceResult } from "../nfs4/sequence.ts";
 import { skimCall, skimCallbackCall, skimCallbackReply, skimReply } from "../nfs4/skim.ts";
 import { Call, Reply } from "../session/call.ts";
-import type { Observation, SequenceResult } from "../session/observation.ts";
+import type { Observation, OrphanReply, SequenceResult } from "../session/observation.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import { OperationLists } from "../session/operation-list.ts";
 import { SessionOperations } from "../session/session-operations.ts";
@@ -136,8 +136,7 @@ export class CompoundObserver {
     reply.length = body.length;
     reply.rpcError = rpcError;
     if (rpcError === null) this.#fill(reply, compound, body);
-    call.connection.lastReplyAt = at;
-    if (at - call.at < call.connection.roundTripNanos && at >= call.at) call.connection.roundTripNanos = at - call.at;
+    if (isFore) noteReply(call, at);
     this.#replies.of = call;
     if (call.seq >= 0) this.#sequenceReply(call, reply, body.bytes);
     else call.reply = reply;
@@ -187,24 +186,20 @@ export class CompoundObserver {
     this.#observation.sequenceReply(call, reply, this.#result);
   }
 
-  /**
-   * A reply whose call was not captured. True when it is one to a COMPOUND led by SEQUENCE: then the model
-   * knows what it says of the slot.
-   */
-  orphan(server: string, body: Body, seen: Sighting): boolean {
+  /** What a reply whose call was not captured says of a slot; null unless it is one to a COMPOUND led by SEQUENCE. */
+  orphan(body: Body): OrphanReply | null {
     const { compound, cursor } = this.#replies;
     cursor.reset(body.bytes, body.start, body.end, body.elidedAt, body.elidedLength);
     skimReply(cursor, compound, body.truncated);
     const isReadable = compound.error === null && compound.unknownOp < 0 && compound.trailingBytes === 0;
-    if (!isReadable || compound.count === 0 || compound.ops[0] !== OP_SEQUENCE) return false;
+    if (!isReadable || compound.count === 0 || compound.ops[0] !== OP_SEQUENCE) return null;
     this.#tally.sequenceReplies++;
-    if (compound.statuses[0] !== NFS4_OK) return true;
+    if (compound.statuses[0] !== NFS4_OK) return { result: null };
     const { bytes } = cursor;
     const at = compound.starts[0]!;
     const sessionId = this.#sessionIds.textOf(bytes, sequenceResult.sessionid(at));
     const slotId = sequenceResult.slotid(bytes, at);
-    this.#observation.orphanReply(server, sessionId, slotId, sequenceResult.sequenceid(bytes, at), seen);
-    return true;
+    return { result: { sessionId, slotId, seq: sequenceResult.sequenceid(bytes, at) } };
   }
 
   /** Decoded arguments of an operation of the call being told of. */
@@ -216,6 +211,13 @@ export class CompoundObserver {
   resultOf(call: Call, index: number): unknown {
     return this.#replies.of === call ? decode(this.#replies.compound, index, this.#replies.cursor) : null;
   }
+}
+
+/** The server is alive, and so far away. */
+function noteReply({ connection, at }: Call, repliedAt: number): void {
+  connection.lastReplyAt = repliedAt;
+  const taken = repliedAt - at;
+  if (taken >= 0 && taken < connection.roundTripNanos) connection.roundTripNanos = taken;
 }
 
 function decode(compound: Compound, index: number, cursor: Cursor): unknown {

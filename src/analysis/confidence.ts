@@ -2,9 +2,6 @@ import type { Confidence, DowngradeCode, Report, Rule } from "../rules/rule.ts";
 import type { Call } from "../session/call.ts";
 import type { ObservedSession } from "../session/observed-session.ts";
 
-/** Clean exchanges in a row after which an adopted slot counts as known. RULES.md C.1 */
-const CLEAN_RUN_TRUSTED = 3;
-
 const STEPS: readonly Confidence[] = ["certain", "likely", "possible"];
 
 export interface Judged {
@@ -54,7 +51,7 @@ function isUnknown({ call }: Report): boolean {
 
 function isAdopted(call: Call | undefined, session: ObservedSession): boolean {
   if (call?.slot == null) return session.created === null;
-  return call.slot.anchor !== "created" && call.slot.cleanRun < CLEAN_RUN_TRUSTED;
+  return !call.slot.isTrusted;
 }
 
 function hasGap(report: Report, session: ObservedSession | null): boolean {

@@ -206,12 +206,16 @@ export class RpcObserver {
     return call ?? COUNTED_CALLBACK;
   }
 
-  /** Enters a call under its xid before the model sees it, so that a displaced one is known first. */
+  /** Enters a call under its xid. One that it displaces gets no reply any more, whatever comes. */
   #enter(index: 0 | 1, pending: Pending): void {
+    const { observation, compounds } = this.#shared;
     const displaced = this.#exchanges[index].call(header.xid, pending);
     if (!(pending instanceof Call)) return;
-    if (displaced instanceof Call && displaced.reply === null) this.#displace(displaced, pending);
-    this.#shared.compounds.judge(pending);
+    compounds.judge(pending);
+    if (displaced instanceof Call && displaced.reply === null) {
+      if (pending.first !== displaced.first) observation.emit("xid-reused", { call: pending, earlier: displaced });
+      observation.release(displaced);
+    }
     const early = this.#early[1 - index]!.take(header.xid);
     if (early !== undefined) this.#answerEarly(index, pending, early);
   }
@@ -224,13 +228,6 @@ export class RpcObserver {
     if (interfaceId !== now.interfaceId || seen.capture !== now.capture)
       evidence.noteSkew(now.at - seen.at, now.sighting());
     this.#shared.compounds.reply(call, replyBody, rpcError, seen);
-  }
-
-  #displace(earlier: Call, call: Call): void {
-    const { observation } = this.#shared;
-    const isSame = earlier.fingerprint === call.fingerprint && earlier.operations === call.operations;
-    if (!isSame) observation.emit("xid-reused", { call, earlier });
-    observation.release(earlier);
   }
 
   /** Moves the body behind RPCSEC_GSS' wrapping; the service, or -1 when it cannot be read. */
@@ -322,11 +319,10 @@ export class RpcObserver {
     const { observation, compounds, tally } = this.#shared;
     const { nfs } = this;
     if (rpcError !== null || (nfs !== null && index === this.#clientEnd)) return;
-    const isSequenced = compounds.orphan(nfs?.server ?? endpointText(this.network.ends[index]), replyBody, seen);
-    if (isSequenced || nfs !== null) tally.rpcReplies++;
-    if (!isSequenced) return;
-    const connection = this.#connectionFrom((1 - index) as 0 | 1);
-    observation.emit("reply-orphan", { connection, xid, reply: seen, sinceOpenNanos: seen.at - this.#opened.at });
+    const orphan = compounds.orphan(replyBody);
+    if (orphan !== null || nfs !== null) tally.rpcReplies++;
+    if (orphan === null) return;
+    observation.orphanReply(this.#connectionFrom((1 - index) as 0 | 1), xid, orphan, seen);
   }
 
   #goOpaque(): void {

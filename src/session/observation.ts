@@ -5,6 +5,7 @@ import type { FactKind, FactSink, Facts } from "./facts.ts";
 import type { ObservedConnection } from "./observed-connection.ts";
 import { ObservedServer } from "./observed-server.ts";
 import { ObservedSession } from "./observed-session.ts";
+import type { ObservedSlot } from "./observed-slot.ts";
 import type { ObservedSlotTable } from "./observed-slot-table.ts";
 import type { Sighting } from "./sighting.ts";
 import { adoptReply, observeCall, observeReply } from "./slot-observation.ts";
@@ -21,6 +22,18 @@ export interface SequenceResult {
   sessionId: string;
   seq: number;
   slotId: number;
+}
+
+/** Where a reply says that a slot stands. */
+export interface SlotPosition {
+  readonly sessionId: string;
+  readonly slotId: number;
+  readonly seq: number;
+}
+
+/** A reply to a COMPOUND led by SEQUENCE whose call is not known; `result` is null when SEQUENCE failed. */
+export interface OrphanReply {
+  readonly result: SlotPosition | null;
 }
 
 /**
@@ -90,7 +103,7 @@ export class Observation {
   }
 
   #instanceOf(connection: ObservedConnection): ObservedServer {
-    connection.serverInstance = this.serverAt(connection.server);
+    connection.serverInstance ??= this.serverAt(connection.server);
     return connection.serverInstance;
   }
 
@@ -172,9 +185,34 @@ export class Observation {
     call.session?.table(call.channel).settled(call);
   }
 
-  /** The reply to a call that was not captured: the slot has moved without our seeing it. RULES.md C.1 anchor 2 */
-  orphanReply(endpoint: string, sessionId: string, slotId: number, seq: number, seen: Sighting): void {
-    const session = this.serverAt(endpoint).sessions.get(sessionId);
+  /**
+   * A reply that belongs to no call on its connection: the slot has moved without our seeing it (RULES.md C.1
+   * anchor 2), or its call went out on another connection.
+   */
+  orphanReply(connection: ObservedConnection, xid: number, { result }: OrphanReply, seen: Sighting): void {
+    const call = result === null ? null : this.#callElsewhere(connection, xid, result);
+    if (call !== null) this.#emit("reply-elsewhere", { call, connection, reply: seen });
+    else {
+      const sinceOpenNanos = seen.at - connection.opened.at;
+      this.#emit("reply-orphan", { connection, xid, reply: seen, sinceOpenNanos });
+    }
+    if (result !== null) this.#advance(connection, result, seen);
+  }
+
+  #callElsewhere(connection: ObservedConnection, xid: number, result: SlotPosition): Call | null {
+    const { current } = this.#slotOf(connection, result) ?? { current: null };
+    const sent = current === null ? [] : [current, ...(current.retries ?? [])];
+    const isIt = (call: Call) =>
+      call.xid === xid && call.seq === result.seq && call.reply === null && call.connection !== connection;
+    return sent.find(isIt) ?? null;
+  }
+
+  #slotOf(connection: ObservedConnection, { sessionId, slotId }: SlotPosition): ObservedSlot | null {
+    return this.#instanceOf(connection).sessions.get(sessionId)?.fore.slots[slotId] ?? null;
+  }
+
+  #advance(connection: ObservedConnection, { sessionId, slotId, seq }: SlotPosition, seen: Sighting): void {
+    const session = this.#instanceOf(connection).sessions.get(sessionId);
     if (session === undefined) return;
     const table = session.fore;
     table.replies++;

@@ -1,5 +1,5 @@
 import { bad, good } from "../../support/rule-stories.ts";
-import { type Connection, op, type Scenario, type Session } from "../../support/scenario.ts";
+import { op } from "../../support/scenario.ts";
 
 const OTHER_SESSION = "ab".repeat(16);
 
@@ -61,26 +61,12 @@ good("reply-slot-mismatch", "replies come in another order than calls", (wire) =
   first.ok();
 });
 
-/** The reply to the request on slot 0 comes on another connection; what the model makes of it. */
-function answerElsewhere(wire: Scenario, session: Session, on: Connection, reply: number): void {
-  const { analyzer, nanos } = wire.wire;
-  const [server] = analyzer.observation.servers;
-  const call = server!.sessions.get(session.id)!.fore.slots[0]!.current!;
-  const connection = analyzer.connections.findLast(({ client }) => client === on.tcp.client.name)!;
-  analyzer.engine.tell("reply-elsewhere", {
-    call,
-    connection,
-    reply: { capture: 0, frame: reply, at: nanos },
-  });
-}
-
 bad("reply-wrong-connection", "the reply takes the other connection of the session", (wire) => {
   const session = wire.session();
   const second = wire.connect();
   session.slot(1).exchange(1, 1, undefined, { on: second });
   const request = session.slot(0).send(1);
   const reply = request.ok([], { on: second });
-  answerElsewhere(wire, session, second, reply);
   return {
     severity: "error",
     confidence: "certain",
@@ -109,7 +95,6 @@ bad("reply-after-reconnect-unsolicited", "the reply waits for the next connectio
   const second = wire.connect("10.0.0.2:800");
   session.slot(1).exchange(1, 1, undefined, { on: second });
   const reply = request.ok([], { on: second });
-  answerElsewhere(wire, session, second, reply);
   return {
     severity: "error",
     confidence: "certain",
