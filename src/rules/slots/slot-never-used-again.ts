@@ -39,8 +39,9 @@ export const slotNeverUsedAgain: Rule = {
     seenIn: "Linux server on the back channel since 2025",
   },
   downgrades: { H: 1 },
-  watch: ({ report, servers }) => ({
+  watch: (context) => ({
     end() {
+      const { report, servers } = context;
       for (const server of servers) for (const session of server.sessions.values()) checkSession(session, report);
     },
   }),

@@ -41,10 +41,7 @@ good("delay-resent-same-slot", "the connection was lost, perhaps with the reply"
   const session = wire.session();
   session.slot(1).send(1).ok([0, DELAY]);
   session.connection.close("rst");
-  session
-    .slot(1)
-    .send(1, undefined, { on: wire.connect() })
-    .ok([0, DELAY]);
+  session.slot(1).send(1, undefined, { on: wire.connect() }).ok([0, DELAY]);
 });
 
 bad("delay-nonidempotent-resent", "REMOVE had succeeded and is sent again with the rest", (wire) => {

@@ -76,9 +76,15 @@ good("false-retry", "another request after a refusal by the RPC layer", (wire) =
 good("false-retry", "bytes are missing that may have held such an answer", (wire) => {
   const session = wire.session();
   session.slot(0).exchange(1);
-  session.slot(0).send(2, [op.putfh(), op.remove("a")]).fail(DELAY, { lost: true });
+  session
+    .slot(0)
+    .send(2, [op.putfh(), op.remove("a")])
+    .fail(DELAY, { lost: true });
   session.slot(1).exchange(1);
-  session.slot(0).send(2, [op.putfh(), op.remove("b")]).ok();
+  session
+    .slot(0)
+    .send(2, [op.putfh(), op.remove("b")])
+    .ok();
 });
 
 bad("false-retry-user", "the same request by another user", (wire) => {

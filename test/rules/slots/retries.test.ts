@@ -214,7 +214,10 @@ good("duplicate-on-two-connections", "the second took the first's ports over", (
   session.slot(0).send(1);
   session.slot(1).exchange(1);
   wire.wait(1);
-  session.slot(0).send(1, undefined, { on: wire.connect("10.0.0.2:801") }).ok();
+  session
+    .slot(0)
+    .send(1, undefined, { on: wire.connect("10.0.0.2:801") })
+    .ok();
 });
 
 good("duplicate-on-two-connections", "nothing came on the first since: it may have been cut off", (wire) => {

@@ -309,5 +309,8 @@ bad("seq-wrap", "0 after 0xffffffff", (wire) => {
 });
 
 good("seq-wrap", "up to 0xffffffff and no further", (wire) => {
-  wire.adopted().slot(5).exchange(LAST - 3, LAST);
+  wire
+    .adopted()
+    .slot(5)
+    .exchange(LAST - 3, LAST);
 });
