@@ -1,5 +1,6 @@
 import { NFS4_OK } from "../nfs4/constants.ts";
 import { type Call, PRINCIPAL_UNKNOWN } from "../session/call.ts";
+import { travelNanos } from "./travel.ts";
 
 /** The same operations with the same arguments, as far as both were captured. RULES.md A.7 */
 export function isSameRequest(call: Call, original: Call): boolean {
@@ -46,6 +47,16 @@ export function acceptedBefore(call: Call): Call | null {
   const { first } = call;
   const all = [first, ...(first.retries ?? [])];
   return all.find(({ reply }) => reply !== null && reply.at < call.at && reply.sequenceStatus === NFS4_OK) ?? null;
+}
+
+/**
+ * The transmission whose OK reply the requester had, on a connection that lived, when it sent this one; null if there
+ * was none. To be asked when the call comes: what travel takes is learnt from its own reply too.
+ */
+export function deliveredBefore(call: Call): Call | null {
+  const accepted = acceptedBefore(call);
+  if (accepted?.reply == null || wasLostBefore(accepted, call)) return null;
+  return call.at - accepted.reply.at > travelNanos(call) ? accepted : null;
 }
 
 /** The latest transmission before this one. */

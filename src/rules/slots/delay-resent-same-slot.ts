@@ -3,9 +3,8 @@ import type { Call } from "../../session/call.ts";
 import { nextSeq } from "../../session/slot.ts";
 import { answered, answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { acceptedBefore, isRepeat, wasLostBefore } from "../retry.ts";
+import { deliveredBefore, isRepeat } from "../retry.ts";
 import type { Rule } from "../rule.ts";
-import { travelNanos } from "../travel.ts";
 
 /** A request delayed at a later operation was sent again on the same slot and sequence id */
 export const delayResentSameSlot: Rule = {
@@ -22,13 +21,11 @@ export const delayResentSameSlot: Rule = {
   },
   downgrades: { G: "off", O: 1, U: 1 },
   watch({ report }) {
+    const pending = new WeakMap<Call, Call>();
     const check = (call: Call) => {
-      if (!isRepeat(call)) return;
-      const accepted = acceptedBefore(call);
-      const { reply } = accepted ?? {};
-      if (accepted === null || reply == null || reply.lastStatus !== NFS4ERR_DELAY || wasLostBefore(accepted, call))
-        return;
-      if (call.at - reply.at <= travelNanos(call)) return;
+      const accepted = pending.get(call);
+      const reply = accepted?.reply ?? null;
+      if (accepted === undefined || reply === null) return;
       report({
         call,
         since: accepted.at,
@@ -38,6 +35,13 @@ export const delayResentSameSlot: Rule = {
         message: `slot ${call.slotId}: seq ${call.seq} was delayed behind SEQUENCE and sent again with the same seq; ${answerText(call)}`,
       });
     };
-    return { answer: check, unanswered: check };
+    return {
+      "call-retry": (call) => {
+        const accepted = isRepeat(call) ? deliveredBefore(call) : null;
+        if (accepted?.reply?.lastStatus === NFS4ERR_DELAY) pending.set(call, accepted);
+      },
+      answer: check,
+      unanswered: check,
+    };
   },
 };

@@ -3,10 +3,9 @@ import type { Call } from "../../session/call.ts";
 import { nextSeq } from "../../session/slot.ts";
 import { answered, answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { acceptedBefore, isRepeat, isSettledByError, wasLostBefore } from "../retry.ts";
+import { deliveredBefore, isRepeat, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
-import { travelNanos } from "../travel.ts";
 
 /** A request was sent again although its reply had come */
 export const retryAfterReply: Rule = {
@@ -24,13 +23,10 @@ export const retryAfterReply: Rule = {
   pynfs: ["SEQ9a", "SEQ9b", "SEQ9f", "SEQ10b"],
   downgrades: { G: "off", O: 1 },
   watch({ report }) {
+    const pending = new WeakMap<Call, Call>();
     const check = (call: Call) => {
-      if (call.verdict !== "retry" || !isRepeat(call) || isSettledByError(call)) return;
-      const accepted = acceptedBefore(call);
-      if (accepted?.reply == null || wasLostBefore(accepted, call)) return;
-      // Its own rule: delay-resent-same-slot.
-      if (accepted.reply.lastStatus === NFS4ERR_DELAY) return;
-      if (call.at - accepted.reply.at <= travelNanos(call)) return;
+      const accepted = pending.get(call);
+      if (accepted?.reply == null) return;
       report({
         call,
         since: accepted.at,
@@ -40,6 +36,15 @@ export const retryAfterReply: Rule = {
         message: `slot ${call.slotId}: seq ${call.seq} was sent again ${seconds(call.at - accepted.reply.at)} after its reply; ${answerText(call)}`,
       });
     };
-    return { answer: check, unanswered: check };
+    return {
+      "call-retry": (call) => {
+        if (call.verdict !== "retry" || !isRepeat(call) || isSettledByError(call)) return;
+        const accepted = deliveredBefore(call);
+        // After NFS4ERR_DELAY it is another rule's: delay-resent-same-slot.
+        if (accepted !== null && accepted.reply?.lastStatus !== NFS4ERR_DELAY) pending.set(call, accepted);
+      },
+      answer: check,
+      unanswered: check,
+    };
   },
 };

@@ -1,7 +1,6 @@
 import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
-import { acceptedBefore, isRepeat, isSettledByError, wasLostBefore } from "../retry.ts";
+import { acceptedBefore, deliveredBefore, isRepeat, isSettledByError, wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
-import { travelNanos } from "../travel.ts";
 
 /** A request was retried although its connection was never lost */
 export const retryWithoutDisconnect: Rule = {
@@ -21,8 +20,7 @@ export const retryWithoutDisconnect: Rule = {
     "call-retry": (call) => {
       if (!isRepeat(call) || isSettledByError(call)) return;
       const accepted = acceptedBefore(call);
-      if (accepted?.reply == null || wasLostBefore(accepted, call)) return;
-      if (call.at - accepted.reply.at > travelNanos(call)) return;
+      if (accepted?.reply == null || wasLostBefore(accepted, call) || deliveredBefore(call) !== null) return;
       report({
         call,
         since: accepted.at,
