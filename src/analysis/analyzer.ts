@@ -37,7 +37,7 @@ export class Analyzer implements NetworkSink {
 
   constructor(catalogue: readonly Rule[] = rules) {
     this.network = new Network(this);
-    this.evidence = new CaptureEvidence(this.network.counters, this.#now);
+    this.evidence = new CaptureEvidence(this.network.counters, this.#now, this.tally);
     this.observation = new Observation(<K extends FactKind>(kind: K, fact: Facts[K]) => this.engine.tell(kind, fact));
     this.compounds = new CompoundObserver(this.observation, this.#now, this.tally);
     const { observation, compounds, connections, evidence } = this;

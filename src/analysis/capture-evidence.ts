@@ -6,19 +6,30 @@ import type { ObservedConnection } from "../session/observed-connection.ts";
 import type { Sighting } from "../session/sighting.ts";
 import type { CurrentFrame } from "./current-frame.ts";
 import type { RpcObserver } from "./rpc-observer.ts";
+import type { Tally } from "./tally.ts";
 
-/** Enough for RPC header, AUTH_SYS with sixteen groups, tag and SEQUENCE, behind Ethernet, IPv6 and TCP with options. */
-const SNAPLEN_FOR_SEQUENCE = 256;
+/**
+ * Enough for a record mark, RPC header, AUTH_SYS with sixteen groups, a short tag and SEQUENCE (200 bytes), behind
+ * Linux cooked or VLAN headers, IPv6 and TCP with options (110).
+ */
+const SNAPLEN_FOR_SEQUENCE = 320;
+/** A context handle, a verifier of Kerberos and the integrity wrapping come in addition. RFC 2203 §5.3 */
+const SNAPLEN_FOR_SEQUENCE_GSS = 512;
 
 /** What capture and network layers saw, gathered for the rules and the report's coverage. */
 export class CaptureEvidence implements CaptureFacts {
   records = 0;
   truncatedRecords = 0;
+  /** Cut before their xid and direction. */
+  unknownRecords = 0;
   bytesLost = 0;
   zeroWindows = 0;
+  /** Of NFS connections, as the next. */
+  retransmittedSegments = 0;
+  duplicateFrames = 0;
   callsForgotten = 0;
   oversizeRecords = 0;
-  firstRetransmission: Sighting | null = null;
+  /** On any connection: what doubles packets doubles them all. */
   firstDuplicate: Sighting | null = null;
   firstZeroWindow: Sighting | null = null;
   firstTruncated: Sighting | null = null;
@@ -26,19 +37,23 @@ export class CaptureEvidence implements CaptureFacts {
   clockSkewNanos = 0;
   clockSkewSighting: Sighting | null = null;
   readonly unsynced: { connection: ObservedConnection; bytes: number; sighting: Sighting }[] = [];
+  /** On any connection, whatever it carries. */
+  #firstRetransmission: Sighting | null = null;
   readonly #counters: NetworkCounters;
   readonly #now: CurrentFrame;
+  readonly #tally: Tally;
 
-  constructor(counters: NetworkCounters, now: CurrentFrame) {
+  constructor(counters: NetworkCounters, now: CurrentFrame, tally: Tally) {
     this.#counters = counters;
     this.#now = now;
+    this.#tally = tally;
   }
 
   /** Notes the first frame at which a counter moved. */
   look(): void {
     const counters = this.#counters;
-    if (this.firstRetransmission === null && counters.retransmittedSegments > 0)
-      this.firstRetransmission = this.#now.sighting();
+    if (this.#firstRetransmission === null && counters.retransmittedSegments > 0)
+      this.#firstRetransmission = this.#now.sighting();
     if (this.firstDuplicate === null && counters.duplicateFrames > 0) this.firstDuplicate = this.#now.sighting();
     if (this.firstTruncated === null && counters.snaplenBytes > 0) this.firstTruncated = this.#now.sighting();
     if (this.firstOutOfWindow === null && counters.outOfWindowSegments > 0)
@@ -52,6 +67,8 @@ export class CaptureEvidence implements CaptureFacts {
     for (const index of [0, 1] as const) this.#bookReader(observer, index);
     if (nfs === null) return;
     const { facts } = network;
+    this.retransmittedSegments += facts.retransmittedSegments;
+    this.duplicateFrames += facts.duplicateFrames;
     if (facts.zeroWindows > 0) {
       this.zeroWindows += facts.zeroWindows;
       this.firstZeroWindow ??= nfs.closed ?? nfs.opened;
@@ -62,8 +79,9 @@ export class CaptureEvidence implements CaptureFacts {
   #bookReader({ readers, nfs }: RpcObserver, index: 0 | 1): void {
     const { counters, state } = readers[index];
     this.records += counters.records;
-    if (counters.records === 0 && nfs === null) return;
+    if (readers[0].counters.records + readers[1].counters.records === 0 && nfs === null) return;
     this.truncatedRecords += counters.truncatedRecords;
+    this.unknownRecords += counters.unknownRecords;
     this.bytesLost += counters.bytesLost;
     this.oversizeRecords += counters.oversize;
     if (nfs !== null && state === "searching" && counters.bytesLost > 0)
@@ -77,12 +95,16 @@ export class CaptureEvidence implements CaptureFacts {
     this.clockSkewSighting = sighting;
   }
 
-  get retransmittedSegments(): number {
-    return this.#counters.retransmittedSegments;
+  /** Null when it may have been on a connection without NFS. */
+  get firstRetransmission(): Sighting | null {
+    const isOurs = this.retransmittedSegments === this.#counters.retransmittedSegments;
+    return isOurs ? this.#firstRetransmission : null;
   }
 
-  get duplicateFrames(): number {
-    return this.#counters.duplicateFrames;
+  /** Without a single readable call nothing at all could be followed. */
+  get sequencesCut(): number {
+    if (this.#tally.rpcCalls === 0) return this.truncatedRecords + this.unknownRecords;
+    return this.#tally.sequencesCut + this.unknownRecords;
   }
 
   get outOfWindow(): number {
@@ -94,7 +116,8 @@ export class CaptureEvidence implements CaptureFacts {
   }
 
   get snaplenNeeded(): number | null {
-    return this.truncatedRecords > 0 && this.firstTruncated !== null ? SNAPLEN_FOR_SEQUENCE : null;
+    if (this.truncatedRecords === 0 || this.firstTruncated === null) return null;
+    return this.#tally.gssCalls > 0 ? SNAPLEN_FOR_SEQUENCE_GSS : SNAPLEN_FOR_SEQUENCE;
   }
 
   limits() {

@@ -4,7 +4,7 @@ import { decodeOperation } from "../nfs4/fields.ts";
 import { fingerprint } from "../nfs4/fingerprint.ts";
 import { callbackSequenceArgs, callbackSequenceResult, sequenceArgs, sequenceResult } from "../nfs4/sequence.ts";
 import { skimCall, skimCallbackCall, skimCallbackReply, skimReply } from "../nfs4/skim.ts";
-import { Call, Reply } from "../session/call.ts";
+import { Call, PRINCIPAL_UNKNOWN, Reply } from "../session/call.ts";
 import type { Observation, OrphanReply, SequenceResult } from "../session/observation.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import { OperationLists } from "../session/operation-list.ts";
@@ -64,6 +64,7 @@ export class CompoundObserver {
     skimCall(cursor, compound, body.truncated);
     if (compound.minorVersion >= 0 && compound.minorVersion <= 2) this.#tally.compounds[compound.minorVersion]!++;
     if (compound.error !== null) this.#tally.notUnderstood++;
+    if (compound.truncated && compound.count === 0 && compound.minorVersion !== 0) this.#cutCall(connection, body);
     if (compound.minorVersion < 1) return null;
     return this.#newCall("fore", connection, xid, body, principal);
   }
@@ -79,6 +80,12 @@ export class CompoundObserver {
     return this.#newCall("back", connection, xid, body, principal);
   }
 
+  /** Nobody can say which slot it used: it hides a request just as a gap does. */
+  #cutCall(connection: ObservedConnection, body: Body): void {
+    this.#tally.sequencesCut++;
+    connection.addGap("client", body.length, this.#now.at, this.#now.sighting());
+  }
+
   #newCall(channel: "fore" | "back", connection: ObservedConnection, xid: number, body: Body, principal: number): Call {
     const { compound } = this.#calls;
     const { capture, frame, at } = this.#now;
@@ -89,6 +96,7 @@ export class CompoundObserver {
     call.truncated = compound.truncated;
     call.hasUnknownOperation = compound.unknownOp >= 0 || compound.error !== null;
     call.principal = principal;
+    if (principal === PRINCIPAL_UNKNOWN) this.#tally.gssCalls++;
     call.fingerprint = fingerprint(body.bytes, compound, 1);
     call.tagHash = hashTag(body.bytes, compound);
     this.#calls.of = call;
@@ -136,6 +144,7 @@ export class CompoundObserver {
     reply.length = body.length;
     reply.rpcError = rpcError;
     if (rpcError === null) this.#fill(reply, compound, body);
+    if (compound.truncated && compound.count === 0) this.#tally.sequencesCut++;
     if (isFore) noteReply(call, at);
     this.#replies.of = call;
     if (call.seq >= 0) this.#sequenceReply(call, reply, body.bytes);

@@ -162,6 +162,7 @@ export class RpcObserver {
     }
     if (!parseHeader(record.bytes, record.start, record.end, header)) {
       this.#shared.tally.notUnderstood++;
+      if (record.truncated) this.#shared.tally.sequencesCut++;
       this.nfs?.addGap(this.#senderAt(index), record.length, this.#shared.now.at, this.#shared.now.sighting());
       return;
     }

@@ -50,6 +50,7 @@ export class RuleEngine {
   #contextFor(rule: Rule, world: World): RuleContext {
     return {
       report: (report) => this.#take(rule, report),
+      suppressed: this.suppressed,
       get servers() {
         return world.servers;
       },

@@ -13,6 +13,10 @@ export class Tally {
   callbackReplies = 0;
   sequenceCalls = 0;
   sequenceReplies = 0;
+  /** Calls and replies that the snap length cut before the end of their first operation. */
+  sequencesCut = 0;
+  /** COMPOUND calls with RPCSEC_GSS credentials. */
+  gssCalls = 0;
   tcpConnections = 0;
   /** UDP messages count as records too. */
   datagrams = 0;

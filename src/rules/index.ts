@@ -1,5 +1,7 @@
+import { captureRules } from "./capture/index.ts";
 import { compoundRules } from "./compounds/index.ts";
 import { replyRules } from "./replies/index.ts";
+import { replyCacheRules } from "./reply-cache/index.ts";
 import type { Rule } from "./rule.ts";
 import { sessionRules } from "./sessions/index.ts";
 import { slotRangeRules } from "./slot-range/index.ts";
@@ -10,8 +12,10 @@ export const ruleFamilies: ReadonlyMap<string, readonly Rule[]> = new Map([
   ["slots", slotRules],
   ["slot-range", slotRangeRules],
   ["replies", replyRules],
+  ["reply-cache", replyCacheRules],
   ["compounds", compoundRules],
   ["sessions", sessionRules],
+  ["capture", captureRules],
 ]);
 
 /** Every rule, family by family, in report order. */

@@ -86,6 +86,8 @@ export interface RuleContext {
   readonly connections: Iterable<ObservedConnection>;
   /** What is known of the capture itself; complete when `end` comes. */
   readonly capture: CaptureFacts;
+  /** Accusations held back so far, by rule id, because bytes are missing near them. */
+  readonly suppressed: ReadonlyMap<string, number>;
   /**
    * The later of the two was sent in knowledge of the earlier, as far as capture times can tell:
    * same connection, or further apart than clocks and travel can explain. RULES.md C.4
@@ -102,11 +104,16 @@ export interface RuleContext {
 
 /** Counted by capture and network layers. */
 export interface CaptureFacts {
+  /** On NFS connections, as are duplicate frames and zero windows. */
   readonly retransmittedSegments: number;
   readonly duplicateFrames: number;
   readonly zeroWindows: number;
+  /** On any connection: they belong to none that is known. */
   readonly outOfWindow: number;
+  /** RPC messages that the snap length cut, but not so much that nothing at all is known of them. */
   readonly truncatedRecords: number;
+  /** Messages in which not even the first operation can be read. */
+  readonly sequencesCut: number;
   /** Smallest snap length that would have kept every SEQUENCE readable; null when nothing was cut. */
   readonly snaplenNeeded: number | null;
   readonly unsynced: readonly { connection: ObservedConnection; bytes: number; sighting: Sighting }[];
@@ -116,5 +123,6 @@ export interface CaptureFacts {
   readonly firstRetransmission: Sighting | null;
   readonly firstDuplicate: Sighting | null;
   readonly firstZeroWindow: Sighting | null;
+  readonly firstOutOfWindow: Sighting | null;
   readonly firstTruncated: Sighting | null;
 }

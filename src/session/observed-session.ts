@@ -48,6 +48,8 @@ export class ObservedSession {
   disowned: Sighting | null = null;
   /** Slot activity proves connections that the capture does not hold. RULES.md B.11 capture-other-paths */
   otherPaths: Sighting | null = null;
+  /** Sequence ids that jumped ahead and were accepted, where no gap explains it. */
+  acceptedJumps = 0;
   /** Failed SEQUENCE and CB_SEQUENCE results by status number. */
   readonly sequenceErrors = new Map<number, number>();
   /** Replies by set sr_status_flags bit number. */

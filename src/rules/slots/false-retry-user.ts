@@ -4,19 +4,7 @@ import { answered, answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { isProbe, isSameRequest, isSameUser, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
-
-/** Customary uids of whom nothing is known. */
-const NOBODY = 65_534;
-const NOBODY_OF_32_BITS = 4_294_967_294;
-
-/** Squashed, root and nobody are one user; which uid that is was not captured. */
-function isMaybeSquashed(call: Call, original: Call): boolean {
-  return isRootOrNobody(call.principal) || isRootOrNobody(original.principal);
-}
-
-function isRootOrNobody(principal: number): boolean {
-  return principal <= 0 || principal === NOBODY || principal === NOBODY_OF_32_BITS;
-}
+import { isMaybeSquashed } from "../squashing.ts";
 
 function userText({ principal }: Call): string {
   return principal < 0 ? "nobody (AUTH_NONE)" : `uid ${principal}`;
