@@ -90,8 +90,11 @@ export class SessionOperationReader {
   /** Tells the model how the session operations of a call ended; `compound` is the skimmed reply. */
   readReply(call: Call, reply: Reply, compound: Compound, cursor: Cursor): void {
     for (const operation of call.sessionOperations ?? []) {
-      if (operation.index < compound.count) this.#readResult(call, reply, operation, compound, cursor);
-      else if (operation.index === 0) this.#withoutResult(call, reply, operation);
+      const { index } = operation;
+      // A server may answer another operation than it was asked for: reply-op-mismatch tells of that.
+      const isAnswered = index < compound.count && compound.ops[index] === call.operations.numbers[index];
+      if (isAnswered) this.#readResult(call, reply, operation, compound, cursor);
+      else if (index === 0) this.#withoutResult(call, reply, operation);
     }
   }
 
@@ -131,7 +134,7 @@ export class SessionOperationReader {
     }
   }
 
-  /** A sole operation refused as a whole, with zero results: the COMPOUND status speaks for it. */
+  /** A sole operation without a result of its own, refused as a whole: the COMPOUND status speaks for it. */
   #withoutResult(call: Call, reply: Reply, operation: PendingOperation): void {
     if (reply.status <= 0) return;
     const answered = { call, reply, status: reply.status, result: null };

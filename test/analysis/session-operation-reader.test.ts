@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { scenario } from "../support/scenario.ts";
+import { op, scenario } from "../support/scenario.ts";
+import { resultOf } from "../support/scenario-operations.ts";
 
 describe("what the model learns from session operations", () => {
   test("EXCHANGE_ID and CREATE_SESSION: owner, client ID, session, attributes, flags, program", () => {
@@ -63,4 +64,19 @@ describe("what the model learns from session operations", () => {
     const [server] = wire.wire.analyzer.observation.servers;
     expect(server!.sessions.size).toBe(0);
   });
+
+  test.each(["PUTROOTFH", "DESTROY_SESSION", "EXCHANGE_ID"])(
+    "the result of another operation (%s) is not taken for that of CREATE_SESSION",
+    (name) => {
+      const wire = scenario();
+      const connection = wire.connect();
+      const { call: exchange, clientId } = connection.exchangeId();
+      const { call } = connection.createSessionCall(clientId);
+      const other = name === "EXCHANGE_ID" ? exchange.steps[0]! : op.step(name);
+      call.results(0, [resultOf(other)]);
+      expect(wire.of("reply-op-mismatch")).toHaveLength(1);
+      const [server] = wire.wire.analyzer.observation.servers;
+      expect(server!.sessions.size).toBe(0);
+    },
+  );
 });
