@@ -1,9 +1,6 @@
 import type { ByteSource } from "../sys/byte-source.ts";
-import { throughProgram } from "../sys/program.ts";
-import { GzipUnpacker } from "./gzip.ts";
 import { UnpackedSource } from "./unpacked-source.ts";
 import { u32 } from "./word.ts";
-import { ZstdUnpacker } from "./zstd.ts";
 
 export type Compression = "gzip" | "zstd" | "lz4";
 
@@ -22,10 +19,20 @@ export function compressionOf(head: Uint8Array): Compression | null {
   return magic === LZ4_MAGIC || magic === LZ4_LEGACY_MAGIC ? "lz4" : null;
 }
 
-/** The unpacked data of a compressed source; closing it closes the source. */
+/**
+ * The unpacked data of a compressed source; closing it closes the source. Unpackers are loaded when one is needed:
+ * most captures are plain, and short ones take less time than loading them all.
+ */
 export async function unpack(source: ByteSource, compression: Compression): Promise<ByteSource> {
-  if (compression === "gzip") return new UnpackedSource(source.name, new GzipUnpacker(source));
-  if (compression === "zstd") return new UnpackedSource(source.name, new ZstdUnpacker(source));
+  if (compression === "gzip") {
+    const { GzipUnpacker } = await import("./gzip.ts");
+    return new UnpackedSource(source.name, new GzipUnpacker(source));
+  }
+  if (compression === "zstd") {
+    const { ZstdUnpacker } = await import("./zstd.ts");
+    return new UnpackedSource(source.name, new ZstdUnpacker(source));
+  }
+  const { throughProgram } = await import("../sys/program.ts");
   const missing = "lz4 is not installed: apt-get install lz4, or unpack the file first";
   return throughProgram(source, "lz4", ["-dc"], missing);
 }

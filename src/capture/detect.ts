@@ -8,7 +8,6 @@ import type { FrameReader } from "./frame.ts";
 import { BrokenSource, CountedSource, PrefixedSource } from "./input-stages.ts";
 import { PcapReader } from "./pcap.ts";
 import { PCAP_HEADER_BYTES, type PcapHeader, parsePcapHeader } from "./pcap-header.ts";
-import { PcapParserReader } from "./pcap-parser-reader.ts";
 import { PcapngReader, SECTION_HEADER_BYTES_MIN } from "./pcapng.ts";
 import { SECTION_HEADER, sectionIsLittleEndian } from "./pcapng-blocks.ts";
 import { u16, u32 } from "./word.ts";
@@ -138,7 +137,7 @@ class Opening {
     return isPcap ? this.openPcap(chunk) : this.openPcapng(chunk);
   }
 
-  private openPcap(chunk: Chunk): FrameReader {
+  private async openPcap(chunk: Chunk): Promise<FrameReader> {
     const header = parsePcapHeader(chunk.bytes, chunk.start) as PcapHeader;
     const major = u16(chunk.bytes, chunk.start + 4, header.isLittleEndian);
     const minor = u16(chunk.bytes, chunk.start + 6, header.isLittleEndian);
@@ -149,6 +148,7 @@ class Opening {
     if (header.nanosPerUnit === 1) throw this.otherReaderError("this one counts nanoseconds");
     if (header.recordHeaderBytes !== 16) throw this.otherReaderError("this one is of the modified kind");
     if (major !== 2 && minor !== 4) throw this.otherReaderError(`this one has version ${major}.${minor}`);
+    const { PcapParserReader } = await import("./pcap-parser-reader.ts");
     return new PcapParserReader(chunk, header);
   }
 
