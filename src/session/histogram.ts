@@ -27,7 +27,8 @@ export class Histogram {
   quantile(share: number): number | null {
     if (this.count === 0) return null;
     let left = Math.max(1, Math.ceil(share * this.count));
-    for (let bucket = 0; bucket < this.#counts.length; bucket++) {
+    // The last bucket has no edge: what is too large for the others is in it.
+    for (let bucket = 0; bucket < this.#counts.length - 1; bucket++) {
       left -= this.#counts[bucket]!;
       if (left <= 0) return Math.min(this.max, upperEdgeOf(bucket));
     }

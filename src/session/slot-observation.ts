@@ -138,7 +138,8 @@ function isRecovering(slot: ObservedSlot): boolean {
 
 /** An OK reply whose call was not captured tells where the slot stands. */
 export function adoptReply(slot: ObservedSlot, seq: number, at: number): void {
-  if (slot.anchor !== "none" && slot.lastSeq === seq && slot.current !== null) return;
+  const { current } = slot;
+  if (slot.anchor !== "none" && slot.lastSeq === seq && current !== null && hasReply(current)) return;
   slot.anchor = "adopted";
   slot.cleanRun = 0;
   slot.cleanAt = at;
