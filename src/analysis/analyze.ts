@@ -22,7 +22,7 @@ export async function analyze(captures: readonly OpenedCapture[], options: Analy
     captures,
     (frame) => {
       analyzer.push(frame);
-      summaries[frame.capture]!.count(frame, analyzer);
+      summaries[frame.capture]!.count(frame, analyzer.at);
     },
     options,
   );
@@ -44,19 +44,20 @@ class Summary {
   readonly #capture: OpenedCapture;
   #frames = 0;
   #truncatedFrames = 0;
-  #firstAt: number | null = null;
-  #lastAt: number | null = null;
+  // NaN, not null: a number that changes with each frame is then stored in place.
+  #firstAt = Number.NaN;
+  #lastAt = Number.NaN;
 
   constructor(capture: OpenedCapture) {
     this.#capture = capture;
   }
 
-  count(frame: Frame, { timeBase }: Analyzer): void {
+  count(frame: Frame, at: number): void {
     this.#frames++;
     if (frame.length < frame.originalLength) this.#truncatedFrames++;
     if (Number.isNaN(frame.seconds)) return;
-    this.#lastAt = timeBase.since(frame.seconds, frame.nanos);
-    this.#firstAt ??= this.#lastAt;
+    this.#lastAt = at;
+    if (Number.isNaN(this.#firstAt)) this.#firstAt = at;
   }
 
   finish(): CaptureSummary {
@@ -68,8 +69,8 @@ class Summary {
       linkTypes: [...reader.linkTypes],
       frames: this.#frames,
       bytes: reader.bytesRead,
-      firstAt: this.#firstAt,
-      lastAt: this.#lastAt,
+      firstAt: timeOrNull(this.#firstAt),
+      lastAt: timeOrNull(this.#lastAt),
       truncatedFrames: this.#truncatedFrames,
       damage: [...reader.damage],
       damageOmitted: reader.damageOmitted,
@@ -81,6 +82,10 @@ class Summary {
 function droppedFrames(drops: readonly InterfaceDrops[]): number | null {
   if (drops.every(({ dropped, osDropped }) => dropped === null && osDropped === null)) return null;
   return drops.reduce((sum, { dropped, osDropped }) => sum + (dropped ?? 0) + (osDropped ?? 0), 0);
+}
+
+function timeOrNull(at: number): number | null {
+  return Number.isNaN(at) ? null : at;
 }
 
 function totalsOf({ tally, network, evidence }: Analyzer): Totals {

@@ -52,6 +52,11 @@ export class Analyzer implements NetworkSink {
     });
   }
 
+  /** Time of the last frame that had one, nanoseconds since the time base. */
+  get at(): number {
+    return this.#now.at;
+  }
+
   /** The next frame in time; a view that is not kept. */
   push(frame: Frame): void {
     const now = this.#now;

@@ -74,7 +74,7 @@ export class RpcObserver {
   /** By the direction of the calls. */
   readonly #exchanges: readonly [ExchangeTable<Pending>, ExchangeTable<Pending>];
   /** RPCSEC_GSS service of calls whose replies need it, by call. */
-  readonly #services = new WeakMap<Call, number>();
+  #services: WeakMap<Call, number> | null = null;
   readonly #opened;
   /** Which end the client is, once known. */
   #clientEnd: 0 | 1 = 0;
@@ -195,7 +195,7 @@ export class RpcObserver {
     const connection = this.#connectionFrom(index);
     const service = this.#enterBody(connection);
     const call = service < 0 ? null : this.#shared.compounds.call(connection, xid, body, principal(header, body.bytes));
-    if (call !== null && service !== RPC_GSS_SVC_NONE) this.#services.set(call, service);
+    if (call !== null && service !== RPC_GSS_SVC_NONE) this.#rememberService(call, service);
     this.#enter(index, call ?? COUNTED);
   }
 
@@ -203,8 +203,13 @@ export class RpcObserver {
     const service = this.#enterBody(connection);
     if (service < 0) return COUNTED_CALLBACK;
     const call = this.#shared.compounds.callbackCall(connection, header.xid, body, principal(header, body.bytes));
-    if (call !== null && service !== RPC_GSS_SVC_NONE) this.#services.set(call, service);
+    if (call !== null && service !== RPC_GSS_SVC_NONE) this.#rememberService(call, service);
     return call ?? COUNTED_CALLBACK;
+  }
+
+  #rememberService(call: Call, service: number): void {
+    this.#services ??= new WeakMap();
+    this.#services.set(call, service);
   }
 
   /** Enters a call under its xid. One that it displaces gets no reply any more, whatever comes. */
@@ -303,7 +308,7 @@ export class RpcObserver {
 
   #deliver(call: Call): void {
     let rpcError = rpcErrorOf();
-    const service = this.#services.get(call);
+    const service = this.#services?.get(call);
     if (rpcError === null && service !== undefined && !this.#unwrap(service)) rpcError = "UNREADABLE";
     this.#shared.compounds.reply(call, body, rpcError, this.#shared.now);
   }

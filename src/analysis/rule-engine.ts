@@ -27,24 +27,35 @@ export class RuleEngine {
   /** Accusations held back because bytes were missing near them, by rule id. */
   readonly suppressed = new Map<string, number>();
   readonly #handlers = new Map<FactKind, Handler[]>();
+  readonly #newCall = this.#handlersOf("call-new");
+  readonly #cleanAnswer = this.#handlersOf("answer-clean");
 
   constructor(rules: readonly Rule[], world: World) {
     for (const rule of rules) {
       const handlers = rule.watch(this.#contextFor(rule, world));
-      for (const kind of Object.keys(handlers) as (keyof Handlers)[]) this.#listen(kind, handlers[kind] as Handler);
+      for (const kind of Object.keys(handlers) as (keyof Handlers)[])
+        this.#handlersOf(kind).push(handlers[kind] as Handler);
     }
   }
 
-  #listen(kind: FactKind, handler: Handler): void {
-    const handlers = this.#handlers.get(kind);
-    if (handlers === undefined) this.#handlers.set(kind, [handler]);
-    else handlers.push(handler);
+  tell<K extends FactKind>(kind: K, fact: Facts[K]): void {
+    if (kind === "call-new") this.#tellOfCall(this.#newCall, fact as Call);
+    else if (kind === "answer-clean") this.#tellOfCall(this.#cleanAnswer, fact as Call);
+    else if (!isBackChannel(fact)) tellAll(this.#handlersOf(kind), fact);
   }
 
-  tell<K extends FactKind>(kind: K, fact: Facts[K]): void {
-    const handlers = this.#handlers.get(kind);
-    if (handlers === undefined || isBackChannel(fact)) return;
-    for (let i = 0; i < handlers.length; i++) handlers[i]!(fact as never);
+  /** Nearly all facts take this way: no look-up, and nothing but calls. */
+  #tellOfCall(handlers: readonly Handler[], call: Call): void {
+    if (call.channel === "fore") tellAll(handlers, call);
+  }
+
+  #handlersOf(kind: FactKind): Handler[] {
+    let handlers = this.#handlers.get(kind);
+    if (handlers === undefined) {
+      handlers = [];
+      this.#handlers.set(kind, handlers);
+    }
+    return handlers;
   }
 
   #contextFor(rule: Rule, world: World): RuleContext {
@@ -71,6 +82,10 @@ export class RuleEngine {
     if (judged !== null) this.findings.add(rule, report, judged);
     else this.suppressed.set(rule.id, (this.suppressed.get(rule.id) ?? 0) + 1);
   }
+}
+
+function tellAll(handlers: readonly Handler[], fact: unknown): void {
+  for (let i = 0; i < handlers.length; i++) handlers[i]!(fact as never);
 }
 
 /** The rules are those of the fore channel. */

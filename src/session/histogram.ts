@@ -38,6 +38,11 @@ export class Histogram {
 
 function bucketOf(value: number): number {
   if (value < STEPS) return value;
+  // Whole numbers of 31 bits, which is all but hours of microseconds, need no floating point.
+  if (value <= 0x7fff_ffff) {
+    const octave = 28 - Math.clz32(value);
+    return octave * STEPS + (value >> (octave - 1)) - STEPS;
+  }
   const octave = Math.min(OCTAVES - 1, Math.floor(Math.log2(value)) - 3);
   return octave * STEPS + Math.min(STEPS - 1, Math.floor(value / 2 ** (octave - 1)) - STEPS);
 }

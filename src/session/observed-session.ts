@@ -39,6 +39,9 @@ export class ObservedSession {
   /** Channels bound on each connection. RFC 8881 §2.10.3.1 */
   readonly connections = new Map<ObservedConnection, Set<"fore" | "back">>();
   connectionsOmitted = 0;
+  /** What `isBound` found last: it is asked for each reply, and a binding ends with its session only. */
+  #lastBound: ObservedConnection | null = null;
+  #lastChannel: "fore" | "back" = "fore";
   /** Set when the reply that ended the session was seen. */
   ended: Sighting | null = null;
   endedBy: SessionEnd | null = null;
@@ -100,7 +103,11 @@ export class ObservedSession {
   }
 
   isBound(connection: ObservedConnection, channel: "fore" | "back"): boolean {
-    return this.connections.get(connection)?.has(channel) ?? false;
+    if (connection === this.#lastBound && channel === this.#lastChannel) return true;
+    if (!this.connections.get(connection)?.has(channel)) return false;
+    this.#lastBound = connection;
+    this.#lastChannel = channel;
+    return true;
   }
 
   /** Bytes are missing from the capture on one of its connections between the two times. */

@@ -24,6 +24,8 @@ const SESSION_OPERATIONS: ReadonlySet<number> = new Set([
 
 /** Distinct operation lists kept; a capture of real clients shows a few dozen. */
 const OPERATION_LISTS_MAX = 4096;
+/** A power of two. */
+const RECENT_LISTS = 256;
 
 /**
  * The operation numbers of a compound, shared by all compounds with the same list,
@@ -73,6 +75,8 @@ export class OperationList {
 /** Hands out one OperationList for each distinct list. */
 export class OperationLists {
   readonly #byHash = new Map<number, OperationList>();
+  /** The lists that came last, by part of their hash: nearly always the one that is asked for. */
+  readonly #recent: (OperationList | undefined)[] = new Array(RECENT_LISTS).fill(undefined);
   /** Lists that came when the table was full: made anew each time. */
   unshared = 0;
 
@@ -80,6 +84,15 @@ export class OperationLists {
   of(ops: ArrayLike<number>, count: number): OperationList {
     let hash = count;
     for (let i = 0; i < count; i++) hash = (Math.imul(hash, 31) + ops[i]!) | 0;
+    const place = (hash ^ (hash >>> 15)) & (RECENT_LISTS - 1);
+    const recent = this.#recent[place];
+    if (recent !== undefined && isSame(recent.numbers, ops, count)) return recent;
+    const list = this.#find(hash, ops, count);
+    this.#recent[place] = list;
+    return list;
+  }
+
+  #find(hash: number, ops: ArrayLike<number>, count: number): OperationList {
     const known = this.#byHash.get(hash);
     if (known !== undefined && isSame(known.numbers, ops, count)) return known;
     const list = new OperationList(Array.from({ length: count }, (_, i) => ops[i]!));
