@@ -7,7 +7,9 @@ export const ANSWERED_KEPT = 256;
 
 /** Let go at a time: finding the oldest costs a walk over all. */
 const LET_GO_AT_ONCE = UNANSWERED_CALLS_MAX / 16;
-const CAPACITY_FIRST = 64;
+/** Small: a capture may hold tens of thousands of connections, most of them idle or not RPC at all. */
+const CAPACITY_FIRST = 8;
+const NO_XIDS = new Uint32Array(0);
 /** 2^32 divided by the golden ratio: spreads neighbouring xids. */
 const SPREAD = 0x9e37_79b1;
 
@@ -33,9 +35,9 @@ export class ExchangeTable<T> {
   private ages = new Float64Array(CAPACITY_FIRST);
   private age = 0;
 
-  /** A place for each hash: a later call may take the place of another that hashes alike. */
-  private readonly answeredXids = new Uint32Array(ANSWERED_KEPT);
-  private readonly answeredItems: (T | undefined)[] = new Array(ANSWERED_KEPT).fill(undefined);
+  /** A place for each hash: a later call may take the place of another that hashes alike. Made with the first reply. */
+  private answeredXids = NO_XIDS;
+  private answeredItems: (T | undefined)[] = [];
 
   /** Enters a call; returns the outstanding one with the same xid that it takes the place of. */
   call(xid: number, item: T): T | undefined {
@@ -59,6 +61,10 @@ export class ExchangeTable<T> {
     const item = this.items[at];
     if (item === undefined) return undefined;
     this.removeAt(at);
+    if (this.answeredXids === NO_XIDS) {
+      this.answeredXids = new Uint32Array(ANSWERED_KEPT);
+      this.answeredItems = new Array(ANSWERED_KEPT).fill(undefined);
+    }
     const place = hash(xid) % ANSWERED_KEPT;
     this.answeredXids[place] = xid;
     this.answeredItems[place] = item;
