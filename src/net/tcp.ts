@@ -5,12 +5,14 @@ import type { Endpoints } from "./endpoints.ts";
 import type { Packet } from "./packet.ts";
 import { Reassembly, STREAM_REACH } from "./reassembly.ts";
 import { ACK, FIN, RST, readSegment, Segment, SYN } from "./segment.ts";
-import type { NetworkSink } from "./stream.ts";
+import type { NetworkSink, StreamConsumer } from "./stream.ts";
 import { TcpFlow } from "./tcp-flow.ts";
 import { FLOWING, type TcpHalf, TENTATIVE, UNSEEN } from "./tcp-half.ts";
 
 /** So many segments in a row far outside of the stream are another connection whose SYN was not captured. */
 const STRANGERS_MAX = 8;
+/** Hears what an ended connection still sends: nothing. */
+const NOBODY: StreamConsumer = { bytes() {}, missing() {} };
 
 /** Follows TCP connections: when they open and close, and which segment belongs to which. */
 export class Tcp {
@@ -176,6 +178,9 @@ export class Tcp {
     flow.ended = how;
     this.table.retire(flow);
     this.sink.closed(flow);
+    // The table remembers ended connections for a while, their consumers need not live that long.
+    flow.halves[0].consumer = NOBODY;
+    flow.halves[1].consumer = NOBODY;
   }
 
   private evict(flow: TcpFlow): void {
