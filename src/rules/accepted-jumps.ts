@@ -38,6 +38,8 @@ export interface Jump {
   readonly since: number;
   /** The request with the sequence id before, which SEQUENCE had refused. */
   readonly refused: Call | null;
+  /** The missing requests may have run since then. */
+  readonly hadTime: boolean;
   /** Where the slot stood before was beyond doubt: once accepted, it is taken to stand here. */
   readonly wasTrusted: boolean;
 }
@@ -69,8 +71,14 @@ export function watchAcceptedJumps(settled: (jump: Jump, cause: JumpCause) => vo
     answer(call) {
       const { reply } = call;
       if (call.verdict === "ahead" && reply?.sequenceStatus === NFS4_OK) {
-        const wasTrusted = call.slot?.isTrusted ?? false;
-        judge({ call, reply, since: lastSeenOnSlot(call), refused: refusals.skippedBy(call), wasTrusted });
+        judge({
+          call,
+          reply,
+          since: lastSeenOnSlot(call),
+          refused: refusals.skippedBy(call),
+          hadTime: hadTimeForMissing(call),
+          wasTrusted: call.slot?.isTrusted ?? false,
+        });
         review(() => false);
       }
       refusals.note(call);
@@ -81,7 +89,7 @@ export function watchAcceptedJumps(settled: (jump: Jump, cause: JumpCause) => vo
 }
 
 /** What explains it without anybody's fault; null if nothing does. */
-function innocentCause({ call, since, wasTrusted }: Jump, neighbours: Neighbours): JumpCause | null {
+function innocentCause({ call, since, hadTime, wasTrusted }: Jump, neighbours: Neighbours): JumpCause | null {
   const { session, slot, connection } = call;
   if (session === null || slot === null) return "half-known";
   const others = neighbours.of(connection);
@@ -90,14 +98,14 @@ function innocentCause({ call, since, wasTrusted }: Jump, neighbours: Neighbours
     return neighbours.hasHole(connection) ? "gap" : "cut";
   if (others.some(({ encrypted }) => encrypted !== null)) return "encrypted";
   if (session.created === null || !wasTrusted) return "half-known";
-  if (session.otherPaths !== null && hadTimeForMissing(call)) return "other-paths";
+  if (session.otherPaths !== null && hadTime) return "other-paths";
   return null;
 }
 
 /** What needs no more evidence. */
-function guiltyCause({ call, refused }: Jump): JumpCause | null {
+function guiltyCause({ refused, hadTime }: Jump): JumpCause | null {
   if (refused !== null) return "refused-before";
-  return hadTimeForMissing(call) ? null : "accepted";
+  return hadTime ? null : "accepted";
 }
 
 /** The connections between the same two hosts: requests that are missing may have gone over any of them. */

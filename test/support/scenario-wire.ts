@@ -12,26 +12,35 @@ export class Wire {
   /** Between two packets of a scenario unless it waits. */
   stepNanos = 100_000;
   frames = 0;
+  /** Bytes kept of each packet. */
+  snapLength = Number.POSITIVE_INFINITY;
+  #last: Uint8Array = new Uint8Array(0);
   #isFinished = false;
 
   /** Captures a packet; its frame number. */
-  capture(packet: Uint8Array): number {
+  capture(packet: Uint8Array, interfaceId = 0): number {
     this.nanos += this.stepNanos;
+    this.#last = packet;
     const frame: Frame = {
       number: ++this.frames,
       capture: 0,
       seconds: START_SECONDS + Math.floor(this.nanos / 1e9),
       nanos: this.nanos % 1e9,
-      interfaceId: 0,
+      interfaceId,
       linkType: LINK.raw,
       fcsLength: 0,
       bytes: packet,
       offset: 0,
-      length: packet.length,
+      length: Math.min(packet.length, this.snapLength),
       originalLength: packet.length,
     };
     this.analyzer.push(frame);
     return this.frames;
+  }
+
+  /** Captures the last packet once more. */
+  repeatLast(): number {
+    return this.capture(this.#last);
   }
 
   wait(seconds: number): void {
@@ -56,6 +65,8 @@ export class WireConnection {
   readonly client: Side;
   readonly server: Side;
   #isLost = false;
+  #isHeld = false;
+  readonly #held: Uint8Array[] = [];
 
   constructor(wire: Wire, client: string, server: string, handshake: boolean) {
     this.wire = wire;
@@ -75,6 +86,18 @@ export class WireConnection {
     return this;
   }
 
+  /** The next message is captured by another interface whose clock is behind: not before `release`. */
+  holdNext(): this {
+    this.#isHeld = true;
+    return this;
+  }
+
+  /** Captures what was held back; the frame number of the last. */
+  release(): number {
+    for (const packet of this.#held.splice(0)) this.wire.capture(packet, 1);
+    return this.wire.frames;
+  }
+
   /** Sends stream bytes; the frame number, 0 if the capture lost it. */
   send(from: "client" | "server", bytes: Uint8Array): number {
     const [sender, receiver] = from === "client" ? [this.client, this.server] : [this.server, this.client];
@@ -88,7 +111,11 @@ export class WireConnection {
 
   #send(from: Side, to: Side, flags: string, payload: Uint8Array = new Uint8Array(0), ack = to.seq): number {
     const { seq } = from;
-    return this.wire.capture(tcpSegment({ from: from.name, to: to.name, seq, ack, flags, payload }));
+    const packet = tcpSegment({ from: from.name, to: to.name, seq, ack, flags, payload });
+    if (!this.#isHeld || payload.length === 0) return this.wire.capture(packet);
+    this.#isHeld = false;
+    this.#held.push(packet);
+    return this.wire.frames;
   }
 
   /** RST from the client, or a FIN from each side; the number of the frame that ended it. */
