@@ -1,0 +1,107 @@
+import { describe, expect, test } from "vitest";
+import { Findings } from "../../src/analysis/findings.ts";
+import type { Report } from "../../src/rules/rule.ts";
+import { ruleLike, SEQ_GAP, sighting } from "../support/analysis-fixture.ts";
+import { created, ModelTraffic, SESSION } from "../support/model-traffic.ts";
+
+const JUDGED = { confidence: "certain" as const, downgrades: [] };
+
+function reported(...reports: Report[]) {
+  const findings = new Findings();
+  for (const report of reports) findings.add(SEQ_GAP, report, JUDGED);
+  return findings.all;
+}
+
+describe("a report becomes a finding", () => {
+  test("with session, client, connection, slot and sequence id of its call", () => {
+    const traffic = created();
+    const call = traffic.call({ seq: 3, slot: 2 });
+    const [finding] = reported({ call, frames: [call], message: "text" });
+    expect(finding).toMatchObject({
+      session: { id: SESSION },
+      client: { clientId: "c1" },
+      connection: traffic.connection,
+      channel: "fore",
+      slot: 2,
+      seq: 3,
+      severity: "error",
+      fault: "client",
+      occurrences: 1,
+      samples: [],
+      lastAt: null,
+    });
+    expect(finding!.frames).toEqual([{ capture: 0, frame: call.frame, at: call.at }]);
+    expect(finding!.evidence).toEqual({
+      slotBefore: { lastSeq: 0, state: "idle" },
+      slotAfter: { lastSeq: 0, state: "idle" },
+    });
+  });
+
+  test("evidence says what is unknown", () => {
+    const traffic = new ModelTraffic();
+    const call = traffic.call({ seq: 9 });
+    expect(reported({ call, frames: [call], message: "" })[0]!.evidence).toEqual({
+      slotBefore: { lastSeq: null, state: "unknown" },
+      slotAfter: { lastSeq: 9, state: "outstanding" },
+    });
+  });
+
+  test("what the report says goes before what follows from its call", () => {
+    const call = created().call({ seq: 1 });
+    const changes = { severity: "note" as const, fault: "server" as const, session: null, connection: null };
+    expect(reported({ call, ...changes, frames: [call], message: "" })[0]).toMatchObject({ ...changes, client: null });
+  });
+});
+
+describe("folding", () => {
+  test("same rule, session and slot: one finding, the first; samples of the next eight", () => {
+    const traffic = created();
+    const calls = Array.from({ length: 12 }, (_, i) => traffic.call({ seq: 5 + 2 * i }));
+    const [finding, ...others] = reported(...calls.map((call) => ({ call, frames: [call], message: `${call.seq}` })));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ occurrences: 12, message: "5", seq: 5, lastAt: calls[11]!.at });
+    expect(finding!.samples.map(([frame]) => frame!.frame)).toEqual(calls.slice(1, 9).map(({ frame }) => frame));
+  });
+
+  test("another slot, session, severity or rule: another finding", () => {
+    const traffic = created();
+    const other = "0b".repeat(16);
+    const calls = [
+      traffic.call({ seq: 5 }),
+      traffic.call({ seq: 5, slot: 1 }),
+      traffic.call({ seq: 5, session: other }),
+    ];
+    const findings = new Findings();
+    for (const call of calls) findings.add(SEQ_GAP, { call, frames: [call], message: "" }, JUDGED);
+    const [call] = calls;
+    findings.add(SEQ_GAP, { call: call!, frames: [call!], severity: "note", message: "" }, JUDGED);
+    findings.add(ruleLike({ id: "other" }), { call: call!, frames: [call!], message: "" }, JUDGED);
+    expect(findings.all.map(({ occurrences }) => occurrences)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  test("without a session by client, else by connection", () => {
+    const traffic = created();
+    const client = traffic.session()!.client!;
+    const on = traffic.connect();
+    const frames = [sighting(1)];
+    const findings = reported(
+      { client, connection: traffic.connection, frames, message: "" },
+      { client, connection: on, frames, message: "" },
+      { connection: traffic.connection, frames, message: "" },
+      { connection: on, frames, message: "" },
+      { frames, message: "" },
+    );
+    expect(findings.map(({ occurrences }) => occurrences)).toEqual([2, 1, 1, 1]);
+  });
+});
+
+test("only so many are kept, and the rest counted", () => {
+  const traffic = created();
+  const findings = new Findings();
+  for (let slot = 0; slot < 10_005; slot++) {
+    const call = traffic.call({ seq: 5, slot });
+    findings.add(SEQ_GAP, { call, frames: [call], message: "" }, JUDGED);
+  }
+  expect(findings.all).toHaveLength(10_000);
+  expect(findings.limits()).toEqual([{ name: "folded findings", bound: 10_000, dropped: 5 }]);
+});
