@@ -38,9 +38,10 @@ export class RecordSearch {
   resumeAt = 0;
 
   private readonly checks: HeadChecks;
-  private readonly carry = new Uint8Array(WINDOW);
+  /** Made when first needed: most connections never lose their record marks. */
+  private carry = NOTHING;
   private carryLength = 0;
-  private readonly joined = new Uint8Array(2 * WINDOW);
+  private joined = NOTHING;
   private readonly expected: number[] = [];
   private expectedNext = 0;
 
@@ -100,6 +101,10 @@ export class RecordSearch {
   }
 
   private keep(bytes: Uint8Array, from: number, to: number): void {
+    if (this.carry === NOTHING) {
+      this.carry = new Uint8Array(WINDOW);
+      this.joined = new Uint8Array(2 * WINDOW);
+    }
     this.carry.set(bytes.subarray(from, to));
     this.carryLength = to - from;
   }
