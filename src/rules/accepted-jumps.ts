@@ -14,7 +14,7 @@ const NEIGHBOURS_MAX = 64;
 /** Client and server pairs of which the connections are remembered. */
 const PAIRS_MAX = 4096;
 
-/** Why a replier may accept a sequence id that jumped ahead. RULES.md C.2, C.10 */
+/** Why a replier may accept a sequence id that jumped ahead. */
 export type JumpCause =
   /** Bytes are missing from the capture: the requests in between were in them. */
   | "gap"
@@ -97,8 +97,8 @@ function innocentCause({ call, since, hadTime, wasTrusted }: Jump, neighbours: N
   if (session.hasGapBetween(since, call.at) || hasGap(connection) || others.some(hasGap))
     return neighbours.hasHole(connection) ? "gap" : "cut";
   if (others.some(({ encrypted }) => encrypted !== null)) return "encrypted";
-  if (session.created === null || !wasTrusted) return "half-known";
   if (session.otherPaths !== null && hadTime) return "other-paths";
+  if (session.created === null || !wasTrusted) return "half-known";
   return null;
 }
 

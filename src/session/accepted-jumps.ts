@@ -25,9 +25,9 @@ export function hadTimeForMissing(call: Call): boolean {
 /** The replier accepted a sequence id that jumped ahead. Where nothing else explains it, this tells of hidden paths. */
 export function noteAcceptedJump(session: ObservedSession, call: Call): void {
   const { reply, connection } = call;
-  if (reply === null || session.otherPaths !== null || !hadTimeForMissing(call)) return;
+  if (reply === null || !hadTimeForMissing(call)) return;
   const since = lastSeenOnSlot(call);
   if (session.hasGapBetween(since, call.at) || connection.hasGapBetween(since, call.at)) return;
   if (++session.acceptedJumps >= JUMPS_PROVING_OTHER_PATHS)
-    session.otherPaths = { capture: call.capture, frame: call.frame, at: call.at };
+    session.otherPaths ??= { capture: call.capture, frame: call.frame, at: call.at };
 }

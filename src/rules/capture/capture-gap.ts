@@ -14,9 +14,12 @@ const NAMED_MAX = 4;
 interface Holes {
   readonly first: Gap;
   last: Gap;
+  /** Of `last`, which goes on growing when a connection has very many. */
+  lastBytes: number;
   count: number;
-  clientBytes: number;
-  serverBytes: number;
+  bytes: number;
+  /** Whose bytes are missing. */
+  readonly senders: Set<Gap["sender"]>;
 }
 
 /** What the peer received and the capture does not hold. */
@@ -40,6 +43,7 @@ export const captureGap: Rule = {
       const known = holes.get(connection);
       if (known === undefined) return;
       holes.delete(connection);
+      if (isOtherDirection(known, connection)) return;
       const { first, last } = known;
       context.report({
         session: null,
@@ -55,10 +59,11 @@ export const captureGap: Rule = {
           if (holes.size < CONNECTIONS_MAX) holes.set(connection, newHoles(gap));
           return;
         }
+        known.bytes += gap === known.last ? gap.bytes - known.lastBytes : gap.bytes;
         known.last = gap;
+        known.lastBytes = gap.bytes;
         known.count++;
-        if (gap.sender === "client") known.clientBytes += gap.bytes;
-        else known.serverBytes += gap.bytes;
+        known.senders.add(gap.sender);
       },
       "connection-closed": tell,
       end() {
@@ -69,22 +74,18 @@ export const captureGap: Rule = {
 };
 
 function newHoles(gap: Gap): Holes {
-  const isClient = gap.sender === "client";
-  return {
-    first: gap,
-    last: gap,
-    count: 1,
-    clientBytes: isClient ? gap.bytes : 0,
-    serverBytes: isClient ? 0 : gap.bytes,
-  };
+  const { bytes } = gap;
+  return { first: gap, last: gap, lastBytes: bytes, count: 1, bytes, senders: new Set([gap.sender]) };
 }
 
-function holesText({ count, clientBytes, serverBytes }: Holes): string {
-  const parts = [
-    ...(clientBytes > 0 ? [`${counted(clientBytes, "byte")} of the client`] : []),
-    ...(serverBytes > 0 ? [`${counted(serverBytes, "byte")} of the server`] : []),
-  ];
-  return `${parts.join(" and ")} missing in ${counted(count, "hole")}`;
+/** All that is missing is the side that was not captured at all: capture-one-way. */
+function isOtherDirection({ senders }: Holes, { oneWay }: ObservedConnection): boolean {
+  return oneWay !== null && !senders.has(oneWay);
+}
+
+function holesText({ count, bytes, senders }: Holes): string {
+  const side = senders.size > 1 ? "both sides" : `the ${[...senders].join()}`;
+  return `${counted(bytes, "byte")} of ${side} missing in ${counted(count, "hole")}`;
 }
 
 function affectedText(connection: ObservedConnection, servers: Iterable<ObservedServer>): string {

@@ -18,6 +18,8 @@ export const captureMidstreamUnsynced: Rule = {
   watch: ({ report, capture }) => ({
     end() {
       for (const { connection, bytes, sighting } of capture.unsynced) {
+        // Of a side that was not captured at all there is nothing to divide.
+        if (connection.oneWay !== null) continue;
         report({
           session: null,
           connection,

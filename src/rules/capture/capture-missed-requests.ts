@@ -33,11 +33,13 @@ export const captureMissedRequests: Rule = {
     watchAcceptedJumps(({ call, since }, cause) => {
       const reason = REASONS[cause];
       if (reason === undefined) return;
+      // What cuts or hides messages of all slots has a rule of its own: one finding for the session is enough.
+      const isWhole = cause === "cut" || cause === "other-paths";
       const last = call.lastSeqBefore;
       const missing = missingRequests(call);
       report({
-        // The cut has its own rule, capture-truncated: one note for the session is enough.
-        ...(cause === "cut" ? { session: call.session, severity: "note" as const } : { call }),
+        ...(isWhole ? { session: call.session } : { call }),
+        ...(cause === "cut" ? { severity: "note" as const } : {}),
         since,
         frames: [...(call.previous === null ? [] : [call.previous]), ...exchangeFrames(call)],
         expected: { seq: nextSeq(last) },

@@ -13,7 +13,7 @@ import { tcpOutOfWindow } from "./tcp-out-of-window.ts";
 import { tcpRetransmission } from "./tcp-retransmission.ts";
 import { tcpZeroWindow } from "./tcp-zero-window.ts";
 
-/** What the capture lacks and what the network did; nobody's fault. RULES.md B.11 */
+/** What the capture lacks and what the network did; nobody's fault. */
 export const captureRules: readonly Rule[] = [
   captureMidSession,
   captureGap,

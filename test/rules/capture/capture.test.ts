@@ -33,6 +33,11 @@ bad("capture-gap", "a call and its reply were dropped", (wire) => {
   return { ...NO_SLOT, severity: "warning", fault: "capture", occurrences: 1 };
 });
 
+good("capture-gap", "a side that was not captured at all is another matter", (wire) => {
+  const session = wire.adopted();
+  for (const seq of [1, 2, 3]) session.slot(0).send(seq).ok([], { lost: true });
+});
+
 good("capture-gap", "everything was captured", (wire) => {
   wire.session().slot(0).exchange(1, 3);
 });
@@ -114,7 +119,7 @@ function halfOf(wire: Scenario, jumps: number) {
 bad("capture-other-paths", "every second request is not there, and no hole either", (wire) => {
   const third = halfOf(wire, 3);
   expect(wire.of("server-accepted-misordered")).toEqual([]);
-  expect(wire.of("capture-missed-requests")).toMatchObject([{ occurrences: 3 }]);
+  expect(wire.of("capture-missed-requests").reduce((sum, { occurrences }) => sum + occurrences, 0)).toBe(3);
   return { ...NO_SLOT, severity: "note", fault: "capture", frames: [third.call] };
 });
 
@@ -229,6 +234,11 @@ good("capture-midstream-unsynced", "the next message is found behind the hole", 
   slot.exchange(1);
   connection.tcp.loseNext().send("server", new Uint8Array(200));
   slot.exchange(2, 3);
+});
+
+good("capture-midstream-unsynced", "a side of which nothing was captured", (wire) => {
+  const session = wire.adopted();
+  for (const seq of [1, 2, 3]) session.slot(0).send(seq).ok([], { lost: true });
 });
 
 /** One RPC message with its record mark. */
