@@ -1,4 +1,4 @@
-/** AUTH_SYS credentials, and who a call acts for. RFC 5531 appendix A, RULES.md A.7. */
+/** AUTH_SYS credentials, and who a call acts for. RFC 5531 appendix A; RFC 8881 §2.10.6.1.3.1. */
 import { AUTH_NONE, AUTH_SYS } from "./constants.ts";
 import type { RpcHeader } from "./message.ts";
 import { padded, u32 } from "./u32.ts";
@@ -40,7 +40,7 @@ export function parseAuthSys(bytes: Uint8Array, start: number, end: number, into
 
 /**
  * The user a call acts for: the uid of AUTH_SYS, PRINCIPAL_NONE, or PRINCIPAL_UNKNOWN. Stamp, machine name and groups
- * make no other user, and a GSS handle is no identity: a new context may belong to the same user (RULES.md A.7).
+ * make no other user, and a GSS handle is no identity: a new context may belong to the same user.
  */
 export function principal(header: RpcHeader, bytes: Uint8Array): number {
   if (header.credFlavor === AUTH_NONE) return PRINCIPAL_NONE;

@@ -1,6 +1,6 @@
 /**
  * Does an RPC message start here? For streams whose record marks were lost, or that may be no RPC at all.
- * RULES.md C.2: record mark, xid, msg_type, then rpcvers 2 and a program, or a reply_stat and a known xid.
+ * A record mark, xid, msg_type, then rpcvers 2 and a program, or a reply_stat and a known xid. RFC 5531 §9, §11
  */
 import {
   AUTH_BODY_MAX,
