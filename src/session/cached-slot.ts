@@ -1,7 +1,7 @@
 import type { Verdict } from "./slot.ts";
 import { judge, nextSeq } from "./slot.ts";
 
-/** What a replier keeps of a request, to know a false retry by. RULES.md A.7 */
+/** What a replier keeps of a request, to know a false retry by. RFC 8881 §2.10.6.1.3.1 */
 export interface SequencedRequest {
   /** Hash of the operations after SEQUENCE and their arguments; sa_highest_slotid and the tag stay out. */
   readonly fingerprint: number | string;
@@ -41,7 +41,7 @@ export class CachedSlot<Reply> {
   loweringsSent = NO_PROOF;
   /**
    * On a slot that is granted again: the sequence id that its former life would go on with. The RFC does not say
-   * whether the requester restarts at 1 (Linux) or goes on, so either is the first (RULES.md §0 item 7). The price: a copy
+   * whether the requester restarts at 1 (Linux) or goes on, so either is the first. The price: a copy
    * of the former life's first request that is still on its way would pass for new.
    */
   #continuesAt: number | null = null;

@@ -33,7 +33,7 @@ export class Call implements Sighting {
   truncated = false;
   /** AUTH_SYS uid, -1 for AUTH_NONE, PRINCIPAL_UNKNOWN for RPCSEC_GSS. */
   principal = PRINCIPAL_UNKNOWN;
-  /** Hash of the operations after SEQUENCE and their arguments. RULES.md A.7 */
+  /** Hash of the operations after SEQUENCE and their arguments. RFC 8881 §2.10.6.1.3.1 */
   fingerprint = 0;
 
   // SEQUENCE or CB_SEQUENCE arguments.
@@ -59,7 +59,7 @@ export class Call implements Sighting {
   retries: Call[] | null = null;
   /** The request that used the slot before. */
   previous: Call | null = null;
-  /** The superseded request of which this is a copy: same sequence id, xid and bytes. RULES.md B.1 late-duplicate */
+  /** The superseded request of which this is a copy: same sequence id, xid and bytes. */
   copyOf: Call | null = null;
 
   /** Session operations among the operations, with their arguments. */

@@ -25,7 +25,7 @@ export interface PositionFault {
 
 /**
  * The first of the `count` operations that stands in a wrong place, in a compound of `minorVersion` 1 or above; null
- * when all is well. A compound without operations is fine. RFC 8881 §18.46.3, §15.1.3.3; RULES.md A.11
+ * when all is well. A compound without operations is fine. RFC 8881 §18.46.3, §15.1.3.3
  */
 export function positionFault(ops: ArrayLike<number>, count: number, minorVersion = 2): PositionFault | null {
   if (count === 0) return null;
@@ -34,7 +34,7 @@ export function positionFault(ops: ArrayLike<number>, count: number, minorVersio
   // Those that may lead without SEQUENCE have to be alone.
   if (mayLead(first)) return count > 1 ? fault(0, NFS4ERR_NOT_ONLY_OP) : null;
   if (isIllegal(first, minorVersion)) return fault(0, NFS4ERR_OP_ILLEGAL, [NFS4ERR_OP_NOT_IN_SESSION]);
-  // Two MUSTs meet: §18.46.3 and, for operations of 4.0 only, §8.8. RULES.md §0 item 10
+  // Two MUSTs meet: §18.46.3 and, for operations of 4.0 only, §8.8.
   return fault(0, NFS4ERR_OP_NOT_IN_SESSION, operationClass(first) === "X" ? [NFS4ERR_NOTSUPP] : []);
 }
 
@@ -42,7 +42,7 @@ function faultBehindSequence(ops: ArrayLike<number>, count: number): PositionFau
   for (let index = 1; index < count; index++) {
     const op = ops[index]!;
     if (op === OP_SEQUENCE) return fault(index, NFS4ERR_SEQUENCE_POS);
-    // §18.34.3 has it "the only operation", without a status; this is what servers say. RULES.md §0 item 8
+    // §18.34.3 has it "the only operation", without a status; this is what servers say.
     if (op === OP_BIND_CONN_TO_SESSION) return fault(index, NFS4ERR_NOT_ONLY_OP);
   }
   return null;

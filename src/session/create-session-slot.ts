@@ -85,7 +85,7 @@ export type CandidateVerdict =
 
 /**
  * What an onlooker knows of that slot. Servers disagree on whether a CREATE_SESSION that failed consumes its sequence
- * id, so after a failure both values are kept until a later message decides. RULES.md A.3
+ * id, so after a failure both values are kept until a later message decides. RFC 8881 §18.36.4
  */
 export class CreateSessionCandidates {
   /** Values that the slot's last sequence id may have, oldest first; empty: unknown. */
@@ -135,7 +135,7 @@ function possibleAfter(last: number, seq: number, status: number | null): number
     // The right sequence id is not called misordered, except by a server that did not take the one before.
     return status === NFS4ERR_SEQ_MISORDERED ? [] : [last, seq];
   }
-  // Neither; a server that looks at flags and attributes first may name another error. RULES.md A.3
+  // Neither; a server that looks at flags and attributes first may name another error.
   return [last];
 }
 

@@ -26,7 +26,7 @@ export class Lease {
     return true;
   }
 
-  /** The client's reply to CB_SEQUENCE counts as well as a SEQUENCE. RULES.md A.13 */
+  /** The client's reply to CB_SEQUENCE counts as well as a SEQUENCE. RFC 8881 §8.3 */
   renew(at: number): void {
     if (at > this.#renewedAt) this.#renewedAt = at;
   }

@@ -2,10 +2,10 @@ import type { ObservedClient } from "./observed-client.ts";
 import type { ObservedSession } from "./observed-session.ts";
 import type { Sighting } from "./sighting.ts";
 
-/** Assumed until a GETATTR reply tells lease_time. RULES.md C.9 */
+/** Assumed until a GETATTR reply tells lease_time. */
 export const LEASE_ASSUMED_SECONDS = 90;
 
-/** A server instance: one address, or several that EXCHANGE_ID proved to be one. RULES.md A.1, C.4 */
+/** A server instance: one address, or several that EXCHANGE_ID proved to be one. RFC 8881 §2.10.5 */
 export class ObservedServer {
   /** `10.0.0.1:2049` of the address seen first. */
   readonly endpoint: string;
@@ -16,7 +16,7 @@ export class ObservedServer {
   readonly sessions = new Map<string, ObservedSession>();
   /** lease_time in seconds, null until a reply told it. */
   leaseSeconds: number | null = null;
-  /** Signs of a restart, in order: what followed a STALE_CLIENTID or a changed write verifier. RULES.md A.12 */
+  /** Signs of a restart, in order: what followed a STALE_CLIENTID or a changed write verifier. */
   readonly restarts: Sighting[] = [];
 
   constructor(endpoint: string) {

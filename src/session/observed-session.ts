@@ -49,7 +49,7 @@ export class ObservedSession {
   endingCall: Call | null = null;
   /** The server said BADSESSION or DEADSESSION to it: it no longer knows it. */
   disowned: Sighting | null = null;
-  /** Slot activity proves connections that the capture does not hold. RULES.md B.11 capture-other-paths */
+  /** Slot activity proves connections that the capture does not hold. */
   otherPaths: Sighting | null = null;
   /** Sequence ids that jumped ahead and were accepted, where no gap explains it. */
   acceptedJumps = 0;

@@ -4,11 +4,11 @@ import type { ObservedSlotTable } from "./observed-slot-table.ts";
 
 /**
  * How the slot's sequence id became known: `none` not yet; `created` the session's beginning was seen, so it
- * starts at 0; `adopted` from traffic of a session that was already running. RULES.md C.1
+ * starts at 0; `adopted` from traffic of a session that was already running.
  */
 export type Anchor = "none" | "created" | "adopted";
 
-/** Clean exchanges in a row after which an adopted slot counts as known. RULES.md C.1 */
+/** Clean exchanges in a row after which an adopted slot counts as known. */
 export const CLEAN_RUN_TRUSTED = 3;
 
 /** One slot as an outsider sees it. */
@@ -25,20 +25,17 @@ export class ObservedSlot {
   waiting: Call | null = null;
   /** When a new request and its OK reply were last seen in order; the slot's state was proven then. */
   cleanAt: number;
-  /** Clean exchanges in a row since the slot was adopted. RULES.md C.1 anchor 1 */
+  /** Clean exchanges in a row since the slot was adopted. */
   cleanRun = 0;
   /** SEQ_MISORDERED replies in a row, and when the first of them came. */
   misorderedRun = 0;
   misorderedSince = 0;
   misorderedFirst: Call | null = null;
-  /**
-   * The requester is finding out the sequence id after interrupted requests (the first of them).
-   * RULES.md B.1 interrupted-slot-recovery
-   */
+  /** The requester is finding out the sequence id after interrupted requests: the first of them. */
   recoveringFrom: Call | null = null;
   /** The latest call that its SEQUENCE refused, until one is accepted. */
   refused: Call | null = null;
-  /** The last answer had no SEQUENCE result: the slot may have moved or not. RULES.md A.11 */
+  /** The last answer had no SEQUENCE result: the slot may have moved or not. RFC 8881 §16.2.4 */
   mayBeUnmoved = false;
   /** The replier took the slot away: what follows may start anew. RFC 8881 §2.10.6.1 */
   wasRetired = false;
@@ -54,7 +51,7 @@ export class ObservedSlot {
     this.cleanAt = at;
   }
 
-  /** Where the slot stands is known: from its beginning, or from a run of clean exchanges. RULES.md C.1 */
+  /** Where the slot stands is known: from its beginning, or from a run of clean exchanges. */
   get isTrusted(): boolean {
     return this.anchor === "created" || this.cleanRun >= CLEAN_RUN_TRUSTED;
   }

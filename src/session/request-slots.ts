@@ -92,7 +92,7 @@ export class RequestSlots {
   /** Sends the request of a slot again, unchanged, with the same slot and sequence id. */
   resend(slotId: number, connection: number): Ticket {
     const slot = this.#held(slotId);
-    // A refused request never counted, so that what follows is a first transmission. RULES.md A.6
+    // A refused request never counted, so that what follows is a first transmission. RFC 8881 §18.46.3
     slot.transmissions = slot.state === "refused" && slot.transmissions === 1 ? 1 : slot.transmissions + 1;
     slot.state = "outstanding";
     slot.connection = connection;
@@ -121,7 +121,7 @@ export class RequestSlots {
     return this.#refused(slotId, slot, status, isFirst);
   }
 
-  /** A reply without a SEQUENCE result: whether the slot moved is open. RULES.md A.11 */
+  /** A reply without a SEQUENCE result: whether the slot moved is open. RFC 8881 §16.2.4 */
   repliedWithoutSequence(slotId: number, seq: number): SequenceRemedy {
     const slot = this.#slots[slotId];
     if (slot === undefined || slot.state !== "outstanding" || slot.seq !== seq) return "ignore";
@@ -218,7 +218,7 @@ export class RequestSlots {
     const targetHighest = isCurrent ? replied.target : Math.min(replied.target, this.#targetHighest);
     if (enforced === this.#enforcedHighest && targetHighest === this.#targetHighest) return;
     this.#generation++;
-    // "a higher sr_target_highest_slotid" supersedes the recall. RFC 8881 §20.8.3; RULES.md A.8
+    // "a higher sr_target_highest_slotid" supersedes the recall. RFC 8881 §20.8.3
     if (this.#recallTarget !== null && targetHighest > this.#targetHighest && targetHighest > this.#recallTarget) {
       this.#recallTarget = null;
     }
@@ -257,7 +257,7 @@ export class RequestSlots {
 
   /**
    * A slot that was taken away and granted again may have to start over at 1: the RFC does not say, and a replier that
-   * forgot the slot says SEQ_MISORDERED to the number it would have gone on with. RULES.md §0 item 7
+   * forgot the slot says SEQ_MISORDERED to the number it would have gone on with.
    */
   #restarts(slot: RequestSlot, status: number): boolean {
     if (!slot.wasWithdrawn || slot.seq === 1 || sequenceRemedy(status, true) !== "lost") return false;

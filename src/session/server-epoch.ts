@@ -1,4 +1,4 @@
-/** A sign that a server restarted. RULES.md A.12 */
+/** A sign that a server restarted. RFC 8881 §2.10.13 */
 export type RestartSign =
   /** WRITE or COMMIT returned another write verifier. */
   | "write-verifier-changed"

@@ -26,7 +26,7 @@ const FROM_SERVER_BACK = 2;
 
 type Answered<Args, Result> = SessionOperation<Args, Result>;
 
-/** What EXCHANGE_ID, CREATE_SESSION, BIND_CONN_TO_SESSION and the DESTROYs do to the observed state. RULES.md A.2 to A.5 */
+/** What EXCHANGE_ID, CREATE_SESSION, BIND_CONN_TO_SESSION and the DESTROYs do to the observed state. RFC 8881 §18.34 to §18.37, §18.50 */
 export class SessionOperations {
   readonly #observation: Observation;
 

@@ -16,7 +16,7 @@ const UNREADABLE = "UNREADABLE";
 /** Retries of one request that are kept one by one. */
 const RETRIES_KEPT = 64;
 
-/** Judges a call against what is known of its slot, and takes it into the slot's state. RULES.md C.10 */
+/** Judges a call against what is known of its slot, and takes it into the slot's state. RFC 8881 §2.10.6.1 */
 export function observeCall(slot: ObservedSlot, call: Call, emit: FactSink): void {
   slot.calls++;
   if (slot.firstSeq < 0) slot.firstSeq = call.seq;
@@ -147,7 +147,7 @@ export function adoptReply(slot: ObservedSlot, seq: number, at: number): void {
   slot.current = null;
 }
 
-/** The replier knows better than we do what came before. RULES.md C.2 */
+/** The replier knows better than we do what came before. */
 function resynchronise(slot: ObservedSlot, call: Call, reply: Reply): void {
   slot.anchor = "adopted";
   slot.cleanRun = 0;

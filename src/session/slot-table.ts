@@ -17,7 +17,7 @@ import { clampSlots, SLOT_BOUNDS } from "./slot-bounds.ts";
 export interface SlotPolicy {
   /** Answer to the same request while it still runs: SHOULD be DELAY, MAY be SEQ_MISORDERED. RFC 8881 §2.10.6.2 */
   readonly busyRetry: number;
-  /** Answer to the next sequence id while the slot is busy; the RFC is silent. RULES.md §0 item 11 */
+  /** Answer to the next sequence id while the slot is busy; the RFC is silent. */
   readonly busyNext: number;
   /** A retry with other operations or arguments by the same user. RFC 8881 §2.10.6.1.3 lists the shapes. */
   readonly falseRetry: "refuse" | "replay" | "uncached";
@@ -227,7 +227,7 @@ export class SlotTable<Reply> {
   #isIntransigent(slotId: number, slot: CachedSlot<Reply>, verdict: Verdict): boolean {
     if (!this.policy.refuseHighSlot || !this.isLimitSeen) return false;
     if (isRetry(verdict) && slotId > this.#enforcedHighest) return false;
-    // While requests above the limit run, sa_highest_slotid has to name them. RULES.md A.8
+    // While requests above the limit run, sa_highest_slotid has to name them. RFC 8881 §2.10.6.1
     return this.#highestBusy() <= this.#enforcedHighest && !slot.isBusy;
   }
 

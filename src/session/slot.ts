@@ -18,7 +18,7 @@ import {
 export type Verdict =
   /** One more than the last on an idle slot. */
   | "new"
-  /** One more than the last while the last still runs: the RFC does not treat it. RULES.md §0 item 11 */
+  /** One more than the last while the last still runs: the RFC does not treat it. */
   | "early"
   /** The last one again, and its reply exists. */
   | "retry"
@@ -99,7 +99,7 @@ const remembered = new Map<string, readonly number[]>();
 
 /**
  * The statuses that a correct replier may give to SEQUENCE, the likeliest first. The RFC leaves the order of checks
- * free (RULES.md A.6), so each condition adds its own. DELAY is listed where it is an ordinary answer; that a replier
+ * free, so each condition adds its own. DELAY is listed where it is an ordinary answer; that a replier
  * may put off anything (RFC 8881 §15.1.1.3) is what `mayAnswer` adds.
  */
 export function expectedStatuses(verdict: Verdict, conditions: number): readonly number[] {

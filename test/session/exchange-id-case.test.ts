@@ -10,7 +10,7 @@ import { exchangeIdCase, exchangeIdOutcome } from "../../src/session/exchange-id
 
 const ANY = [false, true];
 
-/** RULES.md A.2, row by row; null: any. */
+/** The cases of RFC 8881 §18.35.4, row by row; null: any. */
 const ROWS: [number, boolean | null, boolean | null, boolean, boolean | null, boolean | null][] = [
   // case, confirmed, unconfirmed, update, same verifier, same principal
   [1, false, false, false, null, null],
