@@ -22,7 +22,7 @@ export interface LostSession {
   readonly idleNanos: number;
 }
 
-/** What the messages that followed tell of the reason. RULES.md A.12 */
+/** What the messages that followed tell of the reason. RFC 8881 §2.10.13 */
 export type LossCause =
   /** It was tried at an address of the server where it had never worked. */
   | "other-address"

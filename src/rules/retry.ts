@@ -2,7 +2,7 @@ import { NFS4_OK } from "../nfs4/constants.ts";
 import { type Call, PRINCIPAL_UNKNOWN } from "../session/call.ts";
 import { travelNanos } from "./travel.ts";
 
-/** The same operations with the same arguments, as far as both were captured. RULES.md A.7 */
+/** The same operations with the same arguments, as far as both were captured. RFC 8881 §2.10.6.1.3.1 */
 export function isSameRequest(call: Call, original: Call): boolean {
   if (call.truncated || original.truncated) return call.length === original.length;
   return call.fingerprint === original.fingerprint && call.operations === original.operations;
@@ -24,7 +24,7 @@ export function isRepeat(call: Call): call is Call & { original: Call } {
   );
 }
 
-/** A lone SEQUENCE that finds out where the slot stands. RULES.md B.1 interrupted-slot-recovery */
+/** A lone SEQUENCE that finds out where the slot stands, see interrupted-slot-recovery. */
 export function isProbe({ slot, operations }: Call): boolean {
   return slot !== null && slot.recoveringFrom !== null && operations.isLoneSequence;
 }

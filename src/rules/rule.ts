@@ -11,7 +11,7 @@ export type Confidence = "certain" | "likely" | "possible";
 /** The party, not the role: on the back channel too. */
 export type Fault = "client" | "server" | "network" | "capture" | "unknown" | "none";
 
-/** Why a finding may be wrong. RULES.md B, table of downgrade codes. */
+/** Why a finding may be wrong; `src/rules/README.md` says what each costs. */
 export const DOWNGRADES = {
   M: "the slot or session was adopted in mid-stream; its first use was not seen",
   G: "bytes are missing from the capture between cause and effect",
@@ -32,7 +32,7 @@ export type Handlers = { [K in FactKind]?: (fact: Facts[K]) => void };
 
 /** One promise of the protocol (or one thing about a capture) and how to see it broken. */
 export interface Rule {
-  /** The file's name; fixed by RULES.md. */
+  /** The file's name. Users filter by it: it stays. */
   readonly id: string;
   readonly severity: Severity;
   readonly fault: Fault;
@@ -62,7 +62,7 @@ export interface Report {
   message: string;
   expected?: Observation;
   actual?: Observation;
-  /** Instead of the rule's own, where RULES.md mixes them. */
+  /** Instead of the rule's own, where the same thing may be more or less bad. */
   severity?: Severity;
   fault?: Fault;
   /** Downgrades that only the rule can see; the others are worked out from call, session and frames. */
@@ -90,7 +90,7 @@ export interface RuleContext {
   readonly suppressed: ReadonlyMap<string, number>;
   /**
    * The later of the two was sent in knowledge of the earlier, as far as capture times can tell:
-   * same connection, or further apart than clocks and travel can explain. RULES.md C.4
+   * same connection, or further apart than clocks and travel can explain.
    */
   isOrdered(earlier: Sighting, earlierOn: ObservedConnection, later: Sighting, laterOn: ObservedConnection): boolean;
   /**

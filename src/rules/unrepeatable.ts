@@ -21,7 +21,7 @@ import {
 import type { Call } from "../session/call.ts";
 import type { RuleContext } from "./rule.ts";
 
-/** A lost reply to these cannot be made up for; nor to an OPEN that creates. RULES.md B.1 uncached-nonidempotent */
+/** A lost reply to these cannot be made up for; nor to an OPEN that creates. */
 const UNREPEATABLE: ReadonlySet<number> = new Set([
   OP_CREATE,
   OP_LINK,

@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.ts";
 import { sequenceNotFirst } from "./sequence-not-first.ts";
 
-/** The structure and size of compounds, in the order of RULES.md B.5. */
+/** The structure and size of compounds. RFC 8881 §16.2 */
 export const compoundRules: readonly Rule[] = [sequenceNotFirst];

@@ -15,7 +15,7 @@ import { tagChanged } from "./tag-changed.ts";
 import { xidReuseOutstanding } from "./xid-reuse-outstanding.ts";
 import { zeroResultsWrongStatus } from "./zero-results-wrong-status.ts";
 
-/** Whether a reply belongs to its request and has the right form, in the order of RULES.md B.3. */
+/** Whether a reply belongs to its request and has the right form. RFC 8881 §2.10.6.1, §16.2 */
 export const replyRules: readonly Rule[] = [
   replySessionMismatch,
   replySeqidMismatch,

@@ -16,7 +16,7 @@ import { serverRejectedRetry } from "./server-rejected-retry.ts";
 import { serverRejectedValid } from "./server-rejected-valid.ts";
 import { sessionShared } from "./session-shared.ts";
 
-/** How servers keep their reply cache. RULES.md B.4 */
+/** How servers keep their reply cache. RFC 8881 §2.10.6.1 */
 export const replyCacheRules: readonly Rule[] = [
   serverAcceptedMisordered,
   serverRejectedValid,

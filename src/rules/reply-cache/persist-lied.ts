@@ -5,7 +5,7 @@ import { type LossCause, type LostSession, watchLostSessions } from "../lost-ses
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
-/** What shows that the server was restarted; all else is the business of other rules. RULES.md A.12 */
+/** What shows that the server was restarted; all else is the business of other rules. */
 const RESTARTS: ReadonlySet<LossCause> = new Set(["client-id-lost", "connections-lost"]);
 
 /** A persistent session outlives its server. */

@@ -65,7 +65,7 @@ function sharedBy({ call, reply, result, session, client, idInUseBy }: Facts["cr
   if (result === null || reply === null || idInUseBy === null || session === idInUseBy || !idInUseBy.isLive)
     return null;
   if (idInUseBy.client === null || client === null || idInUseBy.client.clientId === client.clientId) return null;
-  // A connection that lives on proves that the server did not restart: then ids may come again. RULES.md C.7
+  // A connection that lives on proves that the server did not restart: then ids may come again.
   const connections = new Set(
     [...idInUseBy.connections.keys()].filter((connection) => connection.isOpen && connection !== call.connection),
   );

@@ -32,7 +32,7 @@ export const badsessionForLive: Rule = {
   watch: ({ report }) =>
     watchLostSessions(({ session, call, reply, idleNanos }, { cause, evidence }) => {
       if (cause === "others-live") return;
-      // Without a known lease_time the session may have been idle for too long after all. RULES.md C.9
+      // Without a known lease_time the session may have been idle for too long after all.
       const isFault = cause === "session-only" && session.server.leaseSeconds !== null;
       report({
         ...subject(call, session),

@@ -33,7 +33,7 @@ import { unknownSession } from "./unknown-session.ts";
 import { useAfterClientidGone } from "./use-after-clientid-gone.ts";
 import { useAfterDestroy } from "./use-after-destroy.ts";
 
-/** Creation, use and end of sessions, in the order of RULES.md B.6. */
+/** Creation, use and end of sessions. RFC 8881 §18.36, §18.37 */
 export const sessionRules: readonly Rule[] = [
   unknownSession,
   useAfterDestroy,

@@ -37,7 +37,7 @@ export const sessionIdReuse: Rule = {
   }),
 };
 
-/** A restarted server may start counting anew. RULES.md C.7 */
+/** A restarted server may start counting anew. */
 function isOfEarlierBoot(session: ObservedSession): boolean {
   const restart = session.server.restarts.at(-1);
   return restart !== undefined && restart.at > session.firstSeen.at;

@@ -33,7 +33,7 @@ import { slotReuseWhileOutstanding } from "./slot-reuse-while-outstanding.ts";
 import { slotStarvation } from "./slot-starvation.ts";
 import { uncachedNonidempotent } from "./uncached-nonidempotent.ts";
 
-/** How requesters use the slots of the fore channel. RULES.md B.1 */
+/** How requesters use the slots of the fore channel. RFC 8881 §2.10.6 */
 export const slotRules: readonly Rule[] = [
   seqFirstNotOne,
   seqidZeroFirst,
