@@ -6,7 +6,7 @@ import type { Judged } from "./confidence.ts";
 /** Distinct folded findings kept; a capture with more has said enough. */
 const FINDINGS_MAX = 10_000;
 
-/** Collects what rules report, folding what repeats. DESIGN.md 5 */
+/** Collects what rules report. What repeats is folded, so that one broken client does not drown the report. */
 export class Findings {
   readonly #byKey = new Map<string, Finding>();
   readonly #ids = new WeakMap<object, number>();

@@ -12,7 +12,7 @@ const FATTR4_LEASE_TIME = 10;
 /** A server that says more than this is not believed. */
 const LEASE_SECONDS_MAX = 86_400;
 
-/** Takes lease_time from a GETATTR result that has it. RULES.md C.9 */
+/** Takes lease_time from a GETATTR result that has it. RFC 8881 §5.8.1.11 */
 export function learnLease(server: ObservedServer, compound: Compound, cursor: Cursor): void {
   for (let i = 0; i < compound.count; i++) {
     if (compound.ops[i] !== OP_GETATTR || !asksForLease(cursor.bytes, compound.starts[i]!, compound.ends[i]!)) continue;
