@@ -1,8 +1,6 @@
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
-
-/** Less than this is allowed for wherever times of two capture points are compared. RULES.md C.4 */
-const TOLERATED_NANOS = 500_000;
+import { CLOCK_BOUND_NANOS } from "../travel.ts";
 
 /** Two clocks that do not agree. */
 export const captureClockSkew: Rule = {
@@ -26,7 +24,7 @@ export const captureClockSkew: Rule = {
       report({
         session: null,
         connection: null,
-        severity: clockSkewNanos > TOLERATED_NANOS ? "warning" : "note",
+        severity: clockSkewNanos > CLOCK_BOUND_NANOS ? "warning" : "note",
         frames: clockSkewSighting === null ? [] : [clockSkewSighting],
         message: `replies were captured up to ${seconds(clockSkewNanos)} before their calls: the clocks of the interfaces or files differ by at least that`,
       });
