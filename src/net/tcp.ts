@@ -185,9 +185,10 @@ export class Tcp {
 
   private evict(flow: TcpFlow): void {
     this.table.remove(flow);
+    // Nothing is lost with one that has ended.
+    if (flow.ended !== null) return;
     this.counters.connectionsEvicted++;
     flow.facts.evicted = true;
-    if (flow.ended !== null) return;
     this.flush(flow);
     this.sink.closed(flow);
   }

@@ -6,7 +6,7 @@ import type { ObservedConnection } from "./observed-connection.ts";
 import { ObservedServer } from "./observed-server.ts";
 import { ObservedSession } from "./observed-session.ts";
 import type { ObservedSlot } from "./observed-slot.ts";
-import type { ObservedSlotTable } from "./observed-slot-table.ts";
+import { OBSERVED_SLOTS_MAX, type ObservedSlotTable } from "./observed-slot-table.ts";
 import type { Sighting } from "./sighting.ts";
 import { adoptReply, observeCall, observeReply } from "./slot-observation.ts";
 
@@ -38,13 +38,15 @@ export interface OrphanReply {
 
 /**
  * The session model of an outsider: takes what was seen in the order in which it was captured, tells facts.
- * Pure: time is in what it is given. RULES.md C
+ * Pure: time is in what it is given. What may be concluded: `src/session/README.md`.
  */
 export class Observation {
   /** By endpoint; several endpoints may be one server. */
   readonly #servers = new Map<string, ObservedServer>();
   readonly #emit: FactSink;
   sessionsDropped = 0;
+  /** Calls that named a slot above all that are followed. */
+  slotsDropped = 0;
   serversDropped = 0;
   clientsDropped = 0;
 
@@ -75,7 +77,7 @@ export class Observation {
     return server;
   }
 
-  /** EXCHANGE_ID proved that the endpoint belongs to a server that is known under another one. RULES.md C.4 */
+  /** EXCHANGE_ID proved that the endpoint belongs to a server that is known under another one. RFC 8881 §2.10.5 */
   mergeServer(endpoint: string, into: ObservedServer): void {
     this.#servers.set(endpoint, into);
   }
@@ -90,7 +92,8 @@ export class Observation {
     const slot = table.slot(call.slotId, call.at);
     call.slot = slot;
     call.session = session;
-    if (slot !== null) table.sent(slot, call);
+    if (slot === null) this.slotsDropped++;
+    else table.sent(slot, call);
     if (!session.isLive) {
       if (slot?.current?.seq === call.seq && slot.current.fingerprint === call.fingerprint)
         call.original = slot.current;
@@ -186,8 +189,8 @@ export class Observation {
   }
 
   /**
-   * A reply that belongs to no call on its connection: the slot has moved without our seeing it (RULES.md C.1
-   * anchor 2), or its call went out on another connection.
+   * A reply that belongs to no call on its connection: the slot has moved without our seeing it,
+   * or its call went out on another connection.
    */
   orphanReply(connection: ObservedConnection, xid: number, { result }: OrphanReply, seen: Sighting): void {
     const call = result === null ? null : this.#callElsewhere(connection, xid, result);
@@ -241,6 +244,7 @@ export class Observation {
   limits() {
     return [
       { name: "sessions of a server", bound: SESSIONS_MAX, dropped: this.sessionsDropped },
+      { name: "slots of a session", bound: OBSERVED_SLOTS_MAX, dropped: this.slotsDropped },
       { name: "servers", bound: SERVERS_MAX, dropped: this.serversDropped },
     ];
   }

@@ -138,14 +138,21 @@ function mutated(bytes: Uint8Array, next: () => number): Uint8Array {
   for (let changes = integer(next, 1, 20); changes > 0; changes--) {
     const at = integer(next, 0, changed.length - 1);
     const length = integer(next, 1, 64);
-    const kind = integer(next, 0, 5);
-    if (kind <= 2) changed[at] = integer(next, 0, 255);
+    if (changed.length < 4) break;
+    const kind = integer(next, 0, 6);
+    if (kind === 6) writeWord(changed, at, next);
+    else if (kind <= 2) changed[at] = integer(next, 0, 255);
     else if (kind === 3) changed.fill(pick(next, [0, 0x7f, 0x80, 0xff]), at, at + 4);
     else if (kind === 4) changed = joined(changed.subarray(0, at), changed.subarray(at + length));
     else changed = joined(changed.subarray(0, at + length), changed.subarray(at));
-    if (changed.length === 0) break;
   }
   return changed;
+}
+
+/** Numbers that mean something to XDR: operations, statuses, counts, lengths. */
+function writeWord(bytes: Uint8Array, at: number, next: () => number): void {
+  const word = pick(next, [integer(next, 0, 80), integer(next, 10_000, 10_100), integer(next, 0, 2000), 0xffff_ffff]);
+  new DataView(bytes.buffer).setUint32(Math.min(at, bytes.length - 4), word);
 }
 
 function joined(head: Uint8Array, tail: Uint8Array): Uint8Array<ArrayBuffer> {
