@@ -1,14 +1,13 @@
 import type { CaptureFacts, Handlers, Report, Rule, RuleContext } from "../rules/rule.ts";
+import { CLOCK_BOUND_NANOS, travelNanos } from "../rules/travel.ts";
 import type { Call } from "../session/call.ts";
 import type { FactKind, Facts } from "../session/facts.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import type { ObservedServer } from "../session/observed-server.ts";
 import type { Sighting } from "../session/sighting.ts";
-import { judgeConfidence } from "./confidence.ts";
-import { Findings } from "./findings.ts";
-
-/** Times at two capture points cannot be compared closer than this. RULES.md C.4 */
-const CLOCK_BOUND_NANOS = 500_000;
+import { doubtfulSince, isHiddenByGap, judgeConfidence } from "./confidence.ts";
+import { evidenceOf, Findings } from "./findings.ts";
+import { type HeldReport, HeldReports } from "./held-reports.ts";
 
 type Handler = (fact: never) => void;
 
@@ -26,6 +25,9 @@ export class RuleEngine {
   readonly findings = new Findings();
   /** Accusations held back because bytes were missing near them, by rule id. */
   readonly suppressed = new Map<string, number>();
+  readonly held = new HeldReports((report) => this.#settle(report));
+  /** The capture's time at the last tick. */
+  #now = Number.NEGATIVE_INFINITY;
   readonly #handlers = new Map<FactKind, Handler[]>();
   readonly #newCall = this.#handlersOf("call-new");
   readonly #cleanAnswer = this.#handlersOf("answer-clean");
@@ -41,7 +43,16 @@ export class RuleEngine {
   tell<K extends FactKind>(kind: K, fact: Facts[K]): void {
     if (kind === "call-new") this.#tellOfCall(this.#newCall, fact as Call);
     else if (kind === "answer-clean") this.#tellOfCall(this.#cleanAnswer, fact as Call);
+    else if (kind === "tick" || kind === "end") this.#tellTime(kind, fact as number);
     else if (!isBackChannel(fact)) tellAll(this.#handlersOf(kind), fact);
+  }
+
+  /** At the end the rules on the capture see what became of all reports before, and their own are settled at once. */
+  #tellTime(kind: "tick" | "end", at: number): void {
+    this.#now = at;
+    this.held.release(kind === "end" ? Number.POSITIVE_INFINITY : at);
+    tellAll(this.#handlersOf(kind), at);
+    if (kind === "end") this.held.release(Number.POSITIVE_INFINITY);
   }
 
   /** Nearly all facts take this way: no look-up, and nothing but calls. */
@@ -79,8 +90,21 @@ export class RuleEngine {
 
   #take(rule: Rule, report: Report): void {
     const judged = judgeConfidence(rule, report, isReportOrdered);
-    if (judged !== null) this.findings.add(rule, report, judged);
-    else this.suppressed.set(rule.id, (this.suppressed.get(rule.id) ?? 0) + 1);
+    if (judged === null) this.#suppress(rule);
+    else {
+      const held = { rule, report, judged, evidence: evidenceOf(report), since: doubtfulSince(report) };
+      this.held.hold(held, this.#now);
+    }
+  }
+
+  /** What was hidden by a hole that nobody knew of at first is no finding. */
+  #settle({ rule, report, judged, evidence, since }: HeldReport): void {
+    if (rule.downgrades.G !== undefined && isHiddenByGap(report, since)) this.#suppress(rule);
+    else this.findings.add(rule, report, judged, evidence);
+  }
+
+  #suppress({ id }: Rule): void {
+    this.suppressed.set(id, (this.suppressed.get(id) ?? 0) + 1);
   }
 }
 
@@ -101,8 +125,7 @@ function isOrdered(
   laterOn: ObservedConnection,
 ): boolean {
   if (earlierOn === laterOn && earlier.capture === later.capture) return earlier.at <= later.at;
-  const travel = Number.isFinite(laterOn.roundTripNanos) ? laterOn.roundTripNanos / 2 : 0;
-  return later.at - earlier.at > CLOCK_BOUND_NANOS + travel;
+  return later.at - earlier.at > CLOCK_BOUND_NANOS + travelNanos(laterOn);
 }
 
 /** A retry and its original on two connections are the usual case in which order is in doubt. */

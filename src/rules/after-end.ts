@@ -13,7 +13,7 @@ const DELIVERY_NANOS = 1e9;
 export function isSentAfterEnd(call: Call, session: ObservedSession, isOrdered: RuleContext["isOrdered"]): boolean {
   const { ended, endingCall } = session;
   if (ended === null || endingCall === null || isRepetition(call, endingCall)) return false;
-  if (call.connection === endingCall.connection) return call.at - ended.at > travelNanos(call);
+  if (call.connection === endingCall.connection) return call.at - ended.at > travelNanos(call.connection);
   const { closed } = endingCall.connection;
   if (closed !== null && closed.at < call.at && closed.at - ended.at < DELIVERY_NANOS) return false;
   return isOrdered(ended, endingCall.connection, call, call.connection);

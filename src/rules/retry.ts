@@ -56,7 +56,7 @@ export function acceptedBefore(call: Call): Call | null {
 export function deliveredBefore(call: Call): Call | null {
   const accepted = acceptedBefore(call);
   if (accepted?.reply == null || wasLostBefore(accepted, call)) return null;
-  return call.at - accepted.reply.at > travelNanos(call) ? accepted : null;
+  return call.at - accepted.reply.at > travelNanos(call.connection) ? accepted : null;
 }
 
 /** The latest transmission before this one. */

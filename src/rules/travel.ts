@@ -1,9 +1,12 @@
-import type { Call } from "../session/call.ts";
+import type { ObservedConnection } from "../session/observed-connection.ts";
+
+/** Times at two capture points cannot be compared closer than this. */
+export const CLOCK_BOUND_NANOS = 500_000;
 
 /**
  * How long after a capture near the server saw a reply the client may not have it yet:
- * half of the shortest exchange seen on the connection. RULES.md C.4
+ * half of the shortest exchange seen on the connection.
  */
-export function travelNanos({ connection }: Call): number {
-  return Number.isFinite(connection.roundTripNanos) ? connection.roundTripNanos / 2 : 0;
+export function travelNanos({ roundTripNanos }: ObservedConnection): number {
+  return Number.isFinite(roundTripNanos) ? roundTripNanos / 2 : 0;
 }

@@ -3,13 +3,13 @@ import type { Call } from "../../session/call.ts";
 import { answered, answerText } from "../answer.ts";
 import { isEarly } from "../early.ts";
 import type { Rule } from "../rule.ts";
+import { CLOCK_BOUND_NANOS } from "../travel.ts";
 
-/** Capture points may see a reply and the call that it allowed in either order, so close together. RULES.md C.4 */
+/** A capture point may see a reply and the call that it allowed in either order, so close together. */
 const SAME_CONNECTION_NANOS = 100_000;
-const OTHER_CONNECTION_NANOS = 500_000;
 
 function toleranceNanos(call: Call, previous: Call): number {
-  return call.connection === previous.connection ? SAME_CONNECTION_NANOS : OTHER_CONNECTION_NANOS;
+  return call.connection === previous.connection ? SAME_CONNECTION_NANOS : CLOCK_BOUND_NANOS;
 }
 
 /** A slot was used again before its reply came */
