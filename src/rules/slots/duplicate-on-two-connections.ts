@@ -1,5 +1,7 @@
 import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
+import type { Call } from "../../session/call.ts";
 import type { ObservedConnection } from "../../session/observed-connection.ts";
+import { exchangeFrames } from "../exchange-frames.ts";
 import { acceptedBefore, isRepeat, isSettledByError, transmissionBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 
@@ -21,21 +23,32 @@ export const duplicateOnTwoConnections: Rule = {
     todo: "In the client, close a connection before retrying what it carried.",
   },
   downgrades: { G: "off", O: 1 },
-  watch: ({ report }) => ({
-    "call-retry": (call) => {
-      if (!isRepeat(call) || isSettledByError(call) || acceptedBefore(call) !== null) return;
-      const earlier = transmissionBefore(call);
-      if (earlier.connection === call.connection || !earlier.connection.isOpen || earlier.reply !== null) return;
-      // Without a sign of life the first may have been cut off, and its client have given it up unseen.
-      if (earlier.connection.lastReplyAt <= earlier.at) return;
-      if (isSuperseded(earlier.connection, call.connection)) return;
+  watch({ report }) {
+    const pending = new WeakMap<Call, Call>();
+    // Only what follows shows that the capture missed a reply.
+    const check = (call: Call) => {
+      const earlier = pending.get(call);
+      if (earlier === undefined) return;
       report({
         call,
         since: earlier.at,
-        frames: [earlier, call],
+        frames: [earlier, ...exchangeFrames(call)],
         expected: { status: [NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED, NFS4_OK] },
         message: `slot ${call.slotId}: seq ${call.seq} was sent on ${call.connection.name} while ${earlier.connection.name} still owed its reply`,
       });
-    },
-  }),
+    };
+    return {
+      "call-retry": (call) => {
+        if (!isRepeat(call) || isSettledByError(call) || acceptedBefore(call) !== null) return;
+        const earlier = transmissionBefore(call);
+        if (earlier.connection === call.connection || !earlier.connection.isOpen || earlier.reply !== null) return;
+        // Without a sign of life the first may have been cut off, and its client have given it up unseen.
+        if (earlier.connection.lastReplyAt <= earlier.at) return;
+        if (isSuperseded(earlier.connection, call.connection)) return;
+        pending.set(call, earlier);
+      },
+      answer: check,
+      unanswered: check,
+    };
+  },
 };

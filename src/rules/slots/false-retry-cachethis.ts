@@ -1,3 +1,5 @@
+import type { Call } from "../../session/call.ts";
+import { exchangeFrames } from "../exchange-frames.ts";
 import { isSameRequest, isSameUser, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 
@@ -16,17 +18,18 @@ export const falseRetryCachethis: Rule = {
     seenIn: "refused by the Linux server",
   },
   downgrades: { T: "off", G: "off" },
-  watch: ({ report }) => ({
-    "call-retry": (call) => {
+  watch({ report }) {
+    const check = (call: Call) => {
       const { original } = call;
       if (original === null || call.cachethis === original.cachethis || isSettledByError(call)) return;
       if (!isSameRequest(call, original) || !isSameUser(call, original)) return;
       report({
         call,
         since: original.at,
-        frames: [original, call],
+        frames: [original, ...exchangeFrames(call)],
         message: `slot ${call.slotId}: seq ${call.seq} was sent again with sa_cachethis ${call.cachethis ? "set" : "clear"}, unlike the original`,
       });
-    },
-  }),
+    };
+    return { answer: check, unanswered: check };
+  },
 };

@@ -1,4 +1,6 @@
 import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
+import type { Call } from "../../session/call.ts";
+import { exchangeFrames } from "../exchange-frames.ts";
 import { acceptedBefore, isRepeat, isSettledByError, transmissionBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
@@ -17,18 +19,29 @@ export const retryBeforeReply: Rule = {
     todo: "In the client, switch off RPC timeouts for NFSv4.1, or close the connection before retrying.",
   },
   downgrades: { G: "off", R: "off" },
-  watch: ({ report }) => ({
-    "call-retry": (call) => {
-      if (!isRepeat(call) || isSettledByError(call) || acceptedBefore(call) !== null) return;
-      const earlier = transmissionBefore(call);
-      if (earlier.connection !== call.connection || !earlier.connection.isOpen || earlier.reply !== null) return;
+  watch({ report }) {
+    const pending = new WeakMap<Call, Call>();
+    // Only what follows shows that the capture missed a reply.
+    const check = (call: Call) => {
+      const earlier = pending.get(call);
+      if (earlier === undefined) return;
       report({
         call,
         since: earlier.at,
-        frames: [earlier, call],
+        frames: [earlier, ...exchangeFrames(call)],
         expected: { status: [NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED, NFS4_OK] },
         message: `slot ${call.slotId}: seq ${call.seq} was sent again after ${seconds(call.at - earlier.at)} on the connection that still owed its reply`,
       });
-    },
-  }),
+    };
+    return {
+      "call-retry": (call) => {
+        if (!isRepeat(call) || isSettledByError(call) || acceptedBefore(call) !== null) return;
+        const earlier = transmissionBefore(call);
+        if (earlier.connection !== call.connection || !earlier.connection.isOpen || earlier.reply !== null) return;
+        pending.set(call, earlier);
+      },
+      answer: check,
+      unanswered: check,
+    };
+  },
 };

@@ -1,4 +1,6 @@
 import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
+import type { Call } from "../../session/call.ts";
+import { exchangeFrames } from "../exchange-frames.ts";
 import { acceptedBefore, deliveredBefore, isRepeat, isSettledByError, wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 
@@ -16,18 +18,29 @@ export const retryWithoutDisconnect: Rule = {
     todo: "In the client, retry only what was outstanding when a connection ended.",
   },
   downgrades: { G: "off", H: 1 },
-  watch: ({ report }) => ({
-    "call-retry": (call) => {
-      if (!isRepeat(call) || isSettledByError(call)) return;
-      const accepted = acceptedBefore(call);
-      if (accepted?.reply == null || wasLostBefore(accepted, call) || deliveredBefore(call) !== null) return;
+  watch({ report }) {
+    const pending = new WeakMap<Call, Call>();
+    // Only what follows shows that the capture missed something.
+    const check = (call: Call) => {
+      const accepted = pending.get(call);
+      if (accepted?.reply == null) return;
       report({
         call,
         since: accepted.at,
-        frames: [accepted, accepted.reply, call],
+        frames: [accepted, accepted.reply, ...exchangeFrames(call)],
         expected: { status: [NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED] },
         message: `slot ${call.slotId}: seq ${call.seq} was retried while its reply was on the way and the connection alive`,
       });
-    },
-  }),
+    };
+    return {
+      "call-retry": (call) => {
+        if (!isRepeat(call) || isSettledByError(call)) return;
+        const accepted = acceptedBefore(call);
+        if (accepted === null || wasLostBefore(accepted, call) || deliveredBefore(call) !== null) return;
+        pending.set(call, accepted);
+      },
+      answer: check,
+      unanswered: check,
+    };
+  },
 };

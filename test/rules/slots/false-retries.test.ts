@@ -127,12 +127,11 @@ bad("false-retry-cachethis", "the retry no longer asks for caching", (wire) => {
   const first = slot.send(1, [op.putfh(), op.remove()], { cachethis: true });
   first.ok();
   const again = slot.send(1, [op.putfh(), op.remove()]);
-  again.fail(FALSE_RETRY);
   return {
     severity: "warning",
     confidence: "certain",
     fault: "client",
-    frames: [first.frame, again.frame],
+    frames: [first.frame, again.frame, again.fail(FALSE_RETRY)],
     slot: 0,
     seq: 1,
   };

@@ -10,13 +10,13 @@ bad("retry-before-reply", "sent again on the connection that owes the reply", (w
   const first = session.slot(0).send(2);
   wire.wait(5);
   const again = session.slot(0).send(2);
-  again.fail(DELAY);
+  const reply = again.fail(DELAY);
   first.ok();
   return {
     severity: "warning",
     confidence: "certain",
     fault: "client",
-    frames: [first.frame, again.frame],
+    frames: [first.frame, again.frame, reply],
     slot: 0,
     seq: 2,
   };
@@ -28,8 +28,7 @@ bad("retry-before-reply", "with the xid of the first, in new bytes of the stream
   const first = slot.send(2, undefined, { xid: 77 });
   wire.wait(5);
   const again = slot.send(2, undefined, { xid: 77 });
-  again.ok();
-  return { frames: [first.frame, again.frame] };
+  return { frames: [first.frame, again.frame, again.ok()] };
 });
 
 good("retry-before-reply", "the server said NFS4ERR_DELAY at SEQUENCE: it has to be sent again", (wire) => {
@@ -69,12 +68,11 @@ bad("retry-without-disconnect", "the reply was on its way when the retry was sen
   const reply = first.ok();
   wire.pace(10e-6);
   const again = slot.send(2);
-  again.ok();
   return {
     severity: "warning",
     confidence: "certain",
     fault: "client",
-    frames: [first.frame, reply, again.frame],
+    frames: [first.frame, reply, again.frame, again.ok()],
     slot: 0,
     seq: 2,
   };
@@ -189,13 +187,13 @@ bad("duplicate-on-two-connections", "sent on a second one while the first serves
   session.slot(1).exchange(1);
   wire.wait(1);
   const again = session.slot(0).send(2, undefined, { on: other });
-  again.fail(MISORDERED);
+  const reply = again.fail(MISORDERED);
   first.ok();
   return {
     severity: "warning",
     confidence: "certain",
     fault: "client",
-    frames: [first.frame, again.frame],
+    frames: [first.frame, again.frame, reply],
     slot: 0,
     seq: 2,
   };
