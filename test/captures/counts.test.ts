@@ -146,6 +146,42 @@ describe("counts of real captures", () => {
   });
 });
 
+describe("what replies said of slots, sessions and callbacks", () => {
+  const sessionsOf = async (name: string) =>
+    (await analyzeFiles(filesOf(name))).servers.flatMap((server) => [...server.sessions.values()]);
+
+  test.each([
+    ["gn_mount_v41", 63],
+    ["gn_meta_vfs_v42", 63],
+    ["kn_mount_v42", 29],
+    ["kn_midsession_v41", 29],
+    ["kn_retransmit_head_v41", 29],
+  ])("%s: target highest slot %i", async (name, target) => {
+    const sessions = await sessionsOf(name);
+    expect(sessions.map(({ fore }) => fore.targetHighestSlotId)).toEqual([target]);
+  });
+
+  test("kn_deleg_recall_v41: the clients' target on the back channel", async () => {
+    const backs = (await sessionsOf("kn_deleg_recall_v41")).map(({ back }) => back);
+    expect(backs.filter((back) => (back?.calls ?? 0) > 0)).toMatchObject([
+      { calls: 4, replies: 4, targetHighestSlotId: 15, highestSlotUsed: 0 },
+    ]);
+  });
+
+  test("SEQUENCE errors by status", async () => {
+    const errors = async (name: string) => (await sessionsOf(name)).flatMap((session) => [...session.sequenceErrors]);
+    expect(await errors("kn_retransmit_head_v41")).toEqual([[10008, 1]]);
+    expect(await errors("kn_server_restart_v42")).toEqual([[10052, 1]]);
+    expect(await errors("kn_lease_expiry_v41")).toEqual([[10052, 1]]);
+    expect(await errors("kn_meta_v41")).toEqual([]);
+  });
+
+  test.skipIf(shared.skip)(`kn_retransmit_v41: CB_PATH_DOWN in eight replies${note(shared.reason)}`, async () => {
+    const sessions = await sessionsOf("kn_retransmit_v41");
+    expect(sessions.map(({ statusFlagCounts }) => [...statusFlagCounts])).toEqual([[[0, 8]]]);
+  });
+});
+
 function note(reason: string): string {
   return reason === "" ? "" : ` (${reason})`;
 }
