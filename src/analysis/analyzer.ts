@@ -128,6 +128,7 @@ export class Analyzer implements NetworkSink {
       ...this.observation.limits(),
       ...this.compounds.lists.limits(),
       ...this.engine.findings.limits(),
+      ...this.engine.held.limits(),
       ...this.tally.limits(),
       ...this.evidence.limits(),
       { name: "NFS connections", bound: NFS_CONNECTIONS_MAX, dropped: this.connectionsDropped },

@@ -33,7 +33,7 @@ function situations(report: Report, isOrdered: Ordering): Set<DowngradeCode> {
   const { call } = report;
   const session = report.session ?? call?.session ?? null;
   if (session !== null && isAdopted(call, session)) codes.add("M");
-  if (hasGap(report, session)) codes.add("G");
+  if (isHiddenByGap(report, doubtfulSince(report))) codes.add("G");
   if (session?.otherPaths != null) codes.add("H");
   if (!isOrdered(report)) codes.add("O");
   if (call !== undefined) {
@@ -54,10 +54,16 @@ function isAdopted(call: Call | undefined, session: ObservedSession): boolean {
   return !call.slot.isTrusted;
 }
 
-function hasGap(report: Report, session: ObservedSession | null): boolean {
+/** From when on a hole in the capture could explain it. */
+export function doubtfulSince({ since, call, frames }: Report): number {
+  return since ?? call?.slot?.cleanAt ?? frames[0]?.at ?? Number.POSITIVE_INFINITY;
+}
+
+/** Bytes are missing from the capture between `since` and the report's last frame, on any connection of its session. */
+export function isHiddenByGap(report: Report, since: number): boolean {
   const last = report.frames.at(-1);
   if (last === undefined) return false;
-  const since = report.since ?? report.call?.slot?.cleanAt ?? report.frames[0]!.at;
+  const session = report.session ?? report.call?.session ?? null;
   if (session?.hasGapBetween(since, last.at)) return true;
   const connection = report.connection ?? report.call?.connection;
   return connection?.hasGapBetween(since, last.at) ?? false;

@@ -17,7 +17,7 @@ export class Findings {
     return [...this.#byKey.values()];
   }
 
-  add(rule: Rule, report: Report, { confidence, downgrades }: Judged): void {
+  add(rule: Rule, report: Report, { confidence, downgrades }: Judged, evidence = evidenceOf(report)): void {
     const { call } = report;
     const session = report.session === undefined ? (call?.session ?? null) : report.session;
     const client = report.client ?? session?.client ?? null;
@@ -51,7 +51,7 @@ export class Findings {
       actual: report.actual ?? null,
       frames: report.frames.map(({ capture, frame, at }) => ({ capture, frame, at })),
       message: report.message,
-      evidence: evidenceOf(report),
+      evidence,
       occurrences: 1,
       samples: [],
       lastAt: null,
@@ -80,7 +80,8 @@ function fold(finding: Finding, report: Report): void {
     finding.samples.push(report.frames.map(({ capture, frame, at }) => ({ capture, frame, at })));
 }
 
-function evidenceOf({ call }: Report): Finding["evidence"] {
+/** The slot before the call and now. */
+export function evidenceOf({ call }: Report): Finding["evidence"] {
   if (call?.slot == null) return { slotBefore: null, slotAfter: null };
   return { slotBefore: stateBefore(call), slotAfter: stateOf(call.slot) };
 }

@@ -61,6 +61,7 @@ describe("reports", () => {
     const engine = new RuleEngine([rule], WORLD);
     const call = created().call({ seq: 1 });
     context().report({ call, frames: [call], message: "text" });
+    engine.tell("end", 0);
     expect(engine.findings.all).toMatchObject([{ rule, message: "text", confidence: "certain" }]);
   });
 
@@ -75,6 +76,24 @@ describe("reports", () => {
     expect(context().suppressed.get(rule.id)).toBe(1);
   });
 
+  test("wait for holes that are noticed late", () => {
+    const { rule, context } = spying();
+    const engine = new RuleEngine([rule], WORLD);
+    const traffic = created();
+    const hidden = traffic.call({ seq: 1 });
+    engine.tell("tick", hidden.at);
+    context().report({ call: hidden, frames: [hidden], message: "hidden" });
+    engine.tell("tick", hidden.at + 5e9);
+    expect(engine.findings.all).toEqual([]);
+    hidden.connection.addGap("server", 9, hidden.at, { capture: 0, frame: 9, at: hidden.at + 6e9 });
+    const plain = traffic.call({ seq: 1, slot: 1, on: traffic.connect() });
+    engine.tell("tick", hidden.at + 20e9);
+    context().report({ connection: plain.connection, session: null, frames: [plain], message: "plain" });
+    engine.tell("end", hidden.at + 20e9);
+    expect(engine.findings.all.map(({ message }) => message)).toEqual(["plain"]);
+    expect(context().suppressed.get(rule.id)).toBe(1);
+  });
+
   test("on a retry and its original, close together on two connections, are in doubt", () => {
     const { rule, context } = spying();
     const engine = new RuleEngine([rule], WORLD);
@@ -82,6 +101,7 @@ describe("reports", () => {
     const first = traffic.call({ seq: 1 });
     const again = traffic.call({ seq: 1, on: traffic.connect() });
     context().report({ call: again, frames: [first, again], message: "" });
+    engine.tell("end", 0);
     expect(engine.findings.all).toMatchObject([{ confidence: "likely", downgrades: ["O"] }]);
   });
 });
