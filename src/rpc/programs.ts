@@ -1,11 +1,10 @@
-/** RPC programs: their names, and whether a call's numbers look like those of a program at all. */
+/** RPC programs, and whether a call's numbers look like those of a program at all. */
 
 export const NFS_PROGRAM = 100003;
-export const MOUNT_PROGRAM = 100005;
 
 /** NFSv4 clients pick their callback program from the transient range. RFC 5531 §13.2. */
-export const TRANSIENT_PROGRAM_FIRST = 0x4000_0000;
-export const TRANSIENT_PROGRAM_LAST = 0x5fff_ffff;
+const TRANSIENT_PROGRAM_FIRST = 0x4000_0000;
+const TRANSIENT_PROGRAM_LAST = 0x5fff_ffff;
 
 /** Numbers registered by Sun and IANA lie below this; the registry ends near 600,000,000 but is sparse. */
 const REGISTERED_PROGRAM_FIRST = 100_000;
@@ -16,25 +15,9 @@ const LOCAL_PROGRAM_FIRST = 0x2000_0000;
 const PLAUSIBLE_VERSION_MAX = 255;
 const PLAUSIBLE_PROCEDURE_MAX = 1023;
 
-const PROGRAM_NAMES: ReadonlyMap<number, string> = new Map([
-  [100000, "PORTMAP"],
-  [NFS_PROGRAM, "NFS"],
-  [MOUNT_PROGRAM, "MOUNT"],
-  [100011, "RQUOTA"],
-  [100021, "NLM"],
-  [100024, "STATUS"],
-  [100227, "NFS_ACL"],
-  [400122, "NFS_LOCALIO"],
-]);
-
 /** True for a program number that an NFSv4 client may have chosen for its callbacks. */
 export function isTransientProgram(program: number): boolean {
   return program >= TRANSIENT_PROGRAM_FIRST && program <= TRANSIENT_PROGRAM_LAST;
-}
-
-/** The program's name, `CALLBACK` in the transient range, else its number. */
-export function programName(program: number): string {
-  return PROGRAM_NAMES.get(program) ?? (isTransientProgram(program) ? "CALLBACK" : String(program));
 }
 
 /** Could these be the program, version and procedure of a real call? Wide on purpose: other header fields are checked too. */
