@@ -151,9 +151,4 @@ export class Reply implements Sighting {
     this.at = at;
     this.results = results;
   }
-
-  /** A COMPOUND error with no results: the slot may or may not have moved. RFC 8881 §16.2.4 */
-  get isZeroResults(): boolean {
-    return this.rpcError === null && !this.truncated && this.results.numbers.length === 0;
-  }
 }

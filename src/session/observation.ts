@@ -12,6 +12,8 @@ import { adoptReply, observeCall, observeReply } from "./slot-observation.ts";
 
 /** Sessions remembered for each server, ended ones included; the oldest is let go first. */
 const SESSIONS_MAX = 16_384;
+/** Client IDs remembered for each server; the oldest is let go first. */
+export const CLIENTS_MAX = 16_384;
 /** Server endpoints remembered. */
 const SERVERS_MAX = 4096;
 
@@ -245,6 +247,7 @@ export class Observation {
     return [
       { name: "sessions of a server", bound: SESSIONS_MAX, dropped: this.sessionsDropped },
       { name: "slots of a session", bound: OBSERVED_SLOTS_MAX, dropped: this.slotsDropped },
+      { name: "client IDs of a server", bound: CLIENTS_MAX, dropped: this.clientsDropped },
       { name: "servers", bound: SERVERS_MAX, dropped: this.serversDropped },
     ];
   }

@@ -23,7 +23,6 @@ export class ObservedClient {
   createSession: CreateSessionCandidates | null = null;
   /** eir_sequenceid of the latest EXCHANGE_ID reply, null when unknown. */
   eirSequenceId: number | null = null;
-  createSessionsSeen = 0;
   /** The latest CREATE_SESSION that was answered and no replay. */
   lastCreateSession: SessionOperation<CreateSessionArgs, CreateSessionResult> | null = null;
   /** eir_flags of the latest reply. */

@@ -1,4 +1,11 @@
-import { NFS4_OK, NFS4ERR_BADSESSION, NFS4ERR_DEADSESSION, NFS4ERR_STALE_CLIENTID } from "../nfs4/constants.ts";
+import {
+  CREATE_SESSION4_FLAG_CONN_BACK_CHAN,
+  EXCHGID4_FLAG_CONFIRMED_R,
+  NFS4_OK,
+  NFS4ERR_BADSESSION,
+  NFS4ERR_DEADSESSION,
+  NFS4ERR_STALE_CLIENTID,
+} from "../nfs4/constants.ts";
 import { type Call, NO_STATUS, type Reply } from "./call.ts";
 import { CreateSessionCandidates } from "./create-session-slot.ts";
 import type {
@@ -10,16 +17,12 @@ import type {
   ExchangeIdResult,
   SessionOperation,
 } from "./facts.ts";
-import type { Observation } from "./observation.ts";
+import { CLIENTS_MAX, type Observation } from "./observation.ts";
 import { ObservedClient } from "./observed-client.ts";
 import type { ObservedServer } from "./observed-server.ts";
 import { ObservedSession, type SessionEnd } from "./observed-session.ts";
 import type { Sighting } from "./sighting.ts";
 
-/** Client IDs remembered for each server; the oldest is let go first. */
-export const CLIENTS_MAX = 16_384;
-const EXCHGID4_FLAG_CONFIRMED_R = 0x8000_0000;
-const CREATE_SESSION4_FLAG_CONN_BACK_CHAN = 2;
 /** Bits of channel_dir_from_server4. */
 const FROM_SERVER_FORE = 1;
 const FROM_SERVER_BACK = 2;
@@ -118,7 +121,6 @@ export class SessionOperations {
     if (client !== null) {
       client.createSession ??= new CreateSessionCandidates(null);
       client.createSession.after(args.sequence, status === NO_STATUS ? null : status);
-      client.createSessionsSeen++;
     }
     this.#observation.emit("create-session", { ...operation, client, session, standing, earlier, idInUseBy });
     if (client !== null && standing !== "replay" && operation.reply !== null) client.lastCreateSession = operation;
