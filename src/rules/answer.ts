@@ -23,7 +23,7 @@ export function answered({ reply, seq }: Call): Observation {
 export function misordered(call: Call, expectedSeq: number, message: string, cause = call.previous): Report {
   return {
     call,
-    ...(cause === null ? {} : { since: cause.at }),
+    since: cause?.at ?? call.session?.firstSeen.at ?? call.at,
     frames: [...(cause === null ? [] : [cause]), ...exchangeFrames(call)],
     expected: { seq: expectedSeq, status: [NFS4ERR_SEQ_MISORDERED] },
     actual: answered(call),
@@ -31,7 +31,11 @@ export function misordered(call: Call, expectedSeq: number, message: string, cau
   };
 }
 
-/** The replier called the sequence id misordered, or nobody knows what it said. */
-export function isNotRefuted({ reply }: Call): boolean {
-  return reply === null || reply.sequenceStatus === NFS4ERR_SEQ_MISORDERED || reply.status === NFS4ERR_SEQ_MISORDERED;
+/**
+ * The replier called the sequence id misordered; or nobody knows what it said, and nothing that came since,
+ * such as a reply without a captured call, showed the slot elsewhere.
+ */
+export function isNotRefuted({ reply, slot, lastSeqBefore }: Call): boolean {
+  if (reply === null) return slot === null || slot.lastSeq === lastSeqBefore;
+  return reply.sequenceStatus === NFS4ERR_SEQ_MISORDERED || reply.status === NFS4ERR_SEQ_MISORDERED;
 }
