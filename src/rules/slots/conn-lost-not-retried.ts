@@ -39,7 +39,8 @@ export const connLostNotRetried: Rule = {
           if (waited <= Math.max(session.server.leaseNanos / 2, PATIENCE_NANOS)) continue;
           report({
             call,
-            since: call.at,
+            // As for slot-abandoned-after-disconnect: the reply may be what the capture lost.
+            since: session.firstSeen.at,
             frames: [call, connection.closed],
             message: `slot ${call.slotId}: seq ${call.seq} was lost with its connection and not retried in ${seconds(waited)} of further use of the session`,
           });

@@ -6,7 +6,7 @@ import { exchangeFrames } from "../exchange-frames.ts";
 import { wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 
-/** A request lost with its connection was never retried, its slot went on */
+/** The slot of a request that was lost with its connection went on without a retry. */
 export const slotAbandonedAfterDisconnect: Rule = {
   id: "slot-abandoned-after-disconnect",
   severity: "error",
@@ -21,7 +21,7 @@ export const slotAbandonedAfterDisconnect: Rule = {
     todo: "In the client, hold the slot after a lost connection until the request was retried.",
     seenIn: "Linux client for interrupted requests",
   },
-  downgrades: { G: "off", H: 1, R: "off" },
+  downgrades: { G: "off", H: 1, R: "off", U: 1 },
   watch({ report }) {
     const check = (call: Call) => {
       const { previous } = call;
@@ -30,7 +30,9 @@ export const slotAbandonedAfterDisconnect: Rule = {
       if (closed === null || !wasLostBefore(previous, call)) return;
       report({
         call,
-        since: previous.at,
+        // Nothing acknowledges a connection's last reply: a capture that lost anything may have lost that one.
+        since: call.session?.firstSeen.at ?? previous.at,
+        ...(call.reply?.sequenceStatus === NFS4_OK ? { because: ["U"] as const } : {}),
         frames: [previous, closed, ...exchangeFrames(call)],
         expected: { seq: previous.seq, status: [NFS4ERR_SEQ_MISORDERED, NFS4_OK] },
         actual: answered(call),
