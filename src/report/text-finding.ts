@@ -31,7 +31,7 @@ export function writeFinding(page: Page, finding: Finding, analysis: Analysis, s
   const where = place(finding, shortId);
   if (where !== "") page.labelled("where", escapeText(where));
   const compared = comparison(finding);
-  if (compared !== "") page.labelled("expected", escapeText(compared));
+  if (compared !== "") page.labelled(finding.expected === null ? "seen" : "expected", escapeText(compared));
   if (finding.confidence !== "certain") page.labelled("sure?", confidence(finding));
   writeProof(page, finding, analysis);
 }
@@ -61,7 +61,8 @@ function place({ session, client, connection, channel, slot, seq }: Finding, sho
 /** What should have been sent, and else how a correct peer answers; then what was seen of both. */
 function comparison({ expected, actual }: Finding): string {
   const wanted = expected === null ? "" : observation(expected, "else answer");
-  const seen = actual === null ? "" : `seen: ${observation(actual, "answer")}`;
+  const label = expected === null ? "" : "seen: ";
+  const seen = actual === null ? "" : `${label}${observation(actual, "answer")}`;
   return [wanted, seen].filter((part) => part !== "").join("; ");
 }
 
