@@ -65,6 +65,8 @@ export function isHiddenByGap(report: Report, since: number): boolean {
   if (last === undefined) return false;
   const session = report.session ?? report.call?.session ?? null;
   if (session?.hasGapBetween(since, last.at)) return true;
-  const connection = report.connection ?? report.call?.connection;
-  return connection?.hasGapBetween(since, last.at) ?? false;
+  // A connection on which the session was never seen to succeed is not among the session's own.
+  const { call } = report;
+  const connections = [report.connection, call?.connection, call?.previous?.connection, call?.original?.connection];
+  return connections.some((connection) => connection?.hasGapBetween(since, last.at));
 }

@@ -102,6 +102,15 @@ describe("G, missing bytes", () => {
     expect(judge(reportOn(call, { since: call.at }), { G: "off" })).toBeNull();
   });
 
+  test("on the connection of the request before count, though the session was never served there", () => {
+    const traffic = created();
+    const on = traffic.connect();
+    const previous = traffic.call({ seq: 1, on });
+    on.addGap("server", 100, previous.at, { capture: 0, frame: 50, at: previous.at + 1 });
+    traffic.close(on, previous);
+    expect(judge(reportOn(lastOf(traffic, 2), { since: previous.at }), { G: "off" })).toBeNull();
+  });
+
   test("matter to no rule that does not care", () => {
     const traffic = created();
     const call = lastOf(traffic, 1);
