@@ -47,6 +47,11 @@ function filesUnder(folder: string, keep: RegExp): string[] {
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 const sources = filesUnder("src", /(?<!\.d)\.ts$/);
 const tests = filesUnder("test", /\.ts$/);
+const DOCUMENTS = [
+  "README.md",
+  "CHANGELOG.md",
+  ...["src", "test", "fixtures"].flatMap((at) => filesUnder(at, /\.md$/)),
+];
 const textOf = new Map([...sources, ...tests].map((path) => [path, read(path)]));
 
 /** Code without comments and without what stands in strings. */
@@ -200,6 +205,7 @@ interface Locked {
 
 describe("leftovers", () => {
   const all = [...textOf].filter(([path]) => path !== "test/tidy.test.ts");
+  const texts = [...all, ...[...DOCUMENTS, "package.json"].map((path) => [path, read(path)] as const)];
 
   test("nothing is put off", () => {
     const found = all.filter(([, text]) => /\b(TODO|FIXME|XXX|HACK)\b/.test(text)).map(([path]) => path);
@@ -213,15 +219,19 @@ describe("leftovers", () => {
   });
 
   test("no paths of somebody's machine, no registry hosts", () => {
-    const others = ["package.json", "README.md", "CHANGELOG.md", "src/README.md", "fixtures/README.md"];
-    const texts = [
-      ...all,
-      ...others.filter((path) => existsSync(join(ROOT, path))).map((path) => [path, read(path)] as const),
-    ];
     const found = texts.filter(([, text]) =>
       /(?<![\w.])\/(home|root|Users|work)\/|registry\.(npmjs|yarnpkg)/.test(text),
     );
     expect(found.map(([path]) => path)).toEqual([]);
+  });
+
+  test("nobody is sent to papers that are not in the repository", () => {
+    const found = texts.flatMap(([path, text]) => {
+      const named = [...text.matchAll(/[\w./-]*\w\.md\b/g)].map(([name]) => name);
+      const isHere = (name: string) => [ROOT, dirname(join(ROOT, path))].some((from) => existsSync(join(from, name)));
+      return named.filter((name) => !isHere(name)).map((name) => `${path}: ${name}`);
+    });
+    expect(found).toEqual([]);
   });
 
   test("the lock file names no host", () => {
@@ -239,7 +249,7 @@ describe("leftovers", () => {
     const files = filesUnder("fixtures", /^(?!README\.md$)/);
     // A table of truth is named after its capture.
     const nameOf = (path: string) =>
-      path.startsWith("fixtures/truth/") ? `/${basename(path, ".tsv")}.` : basename(path);
+      path.startsWith("fixtures/truth/") ? `\`${basename(path, ".tsv")}.` : basename(path);
     expect(files.filter((path) => !notes.includes(nameOf(path)))).toEqual([]);
   });
 });
@@ -259,8 +269,7 @@ describe("documents", () => {
   });
 
   test("every file that a document names exists", () => {
-    const documents = ["README.md", "src/README.md", "CHANGELOG.md", "fixtures/README.md"];
-    const missing = documents.flatMap((document) => {
+    const missing = DOCUMENTS.flatMap((document) => {
       const named = [...read(document).matchAll(/`((?:src|test|bin|fixtures)\/[\w./-]+)`/g)].map(
         (match) => match[1] as string,
       );
