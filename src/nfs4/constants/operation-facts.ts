@@ -96,7 +96,7 @@ export function operationClass(operation: number): OperationClass {
 /** The first minor version that has the operation; null for a number that is none. OP_ILLEGAL is in all. */
 export function operationMinMinor(operation: number): number | null {
   if (operation === op.OP_ILLEGAL) return 0;
-  if (operation < op.OP_ACCESS || operation > op.OP_REMOVEXATTR) return null;
+  if (!classes.has(operation)) return null;
   if (operation <= op.OP_RELEASE_LOCKOWNER) return 0;
   return operation <= op.OP_RECLAIM_COMPLETE ? 1 : 2;
 }
