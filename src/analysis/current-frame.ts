@@ -6,8 +6,8 @@ import type { TimeBase } from "./time-base.ts";
 export class CurrentFrame implements Sighting {
   capture = 0;
   frame = 0;
-  /** A frame without a time keeps that of its predecessor. */
-  at = 0;
+  /** A frame without a time keeps that of its predecessor. Not a small integer at first: those are stored otherwise. */
+  at = Number.NaN;
   hasTime = false;
   interfaceId = 0;
 
@@ -15,6 +15,7 @@ export class CurrentFrame implements Sighting {
 
   constructor(timeBase: TimeBase) {
     this.#timeBase = timeBase;
+    this.at = 0;
   }
 
   set(frame: Frame): void {

@@ -5,7 +5,8 @@ export function blankFrame(capture = 0): Frame {
   return {
     number: 0,
     capture,
-    seconds: 0,
+    // Not a small integer: those are stored otherwise than the times that follow.
+    seconds: Number.NaN,
     nanos: 0,
     interfaceId: 0,
     linkType: 0,

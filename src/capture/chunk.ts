@@ -5,6 +5,12 @@ import { ReadError } from "../sys/read-error.ts";
 export const CHUNK_BYTES = 1_048_576;
 
 /**
+ * The first read is small: a short capture needs no more, and on a long one what happens at the end of a chunk
+ * has then been seen before the code that reads packets is compiled.
+ */
+const FIRST_BYTES = 65_536;
+
+/**
  * The window of a capture that is in memory. Readers take bytes from `start` on and move it;
  * what they left is kept by the next `fill`, which copies only that rest to the front.
  */
@@ -23,11 +29,13 @@ export class Chunk {
   /** What such a break is called in a damage report. */
   readonly failureKind: "truncated" | "decompression";
   private readonly source: ByteSource;
+  private readonly usualBytes: number;
 
   constructor(source: ByteSource, bytes: number = CHUNK_BYTES, failureKind: Chunk["failureKind"] = "truncated") {
     this.source = source;
     this.failureKind = failureKind;
-    this.bytes = new Uint8Array(bytes);
+    this.usualBytes = bytes;
+    this.bytes = new Uint8Array(Math.min(bytes, FIRST_BYTES));
   }
 
   /** Offset of the next unconsumed byte in the capture. */
@@ -68,8 +76,8 @@ export class Chunk {
     const kept = end - start;
     const wanted = Math.max(needed, kept + 1);
     if (start + wanted <= bytes.length && start < bytes.length >> 1) return;
-    if (wanted * 2 > bytes.length) {
-      this.bytes = new Uint8Array(wanted * 2);
+    if (wanted * 2 > bytes.length || bytes.length < this.usualBytes) {
+      this.bytes = new Uint8Array(Math.max(wanted * 2, this.usualBytes));
       this.bytes.set(bytes.subarray(start, end));
     } else {
       bytes.copyWithin(0, start, end);

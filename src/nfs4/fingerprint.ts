@@ -3,7 +3,7 @@ import type { Compound } from "./compound.ts";
 /** Bytes of bulk data that take part; the rest may have been left out by the capture or by us. */
 export const PAYLOAD_HASHED_BYTES = 64;
 
-const SEED = 0x9747b28c;
+const SEED = 0x9747b28c | 0;
 
 /** One word; multiplied by the golden ratio and turned, so that every bit reaches every other in a few words. */
 function mix(hash: number, word: number): number {
@@ -28,7 +28,8 @@ function finalize(hash: number): number {
   let mixed = hash;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  // Signed: such numbers are stored where they are, unsigned ones above 2^31 each in an object of its own.
+  return mixed ^ (mixed >>> 16);
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Cursor } from "../xdr/cursor.ts";
 import { skipPadded } from "../xdr/opaque.ts";
+import { SkipPlan } from "../xdr/skip-plan.ts";
 import type { Type } from "../xdr/types.ts";
 import { callbackOperations } from "./callback-table.ts";
 import { COMPOUND_OPS_MAX, type Compound, type CompoundKind } from "./compound.ts";
@@ -9,24 +10,34 @@ import type { Operation } from "./operation.ts";
 /** Numbers below this are looked up in an array; only OP_ILLEGAL and OP_CB_ILLEGAL lie above. */
 const DENSE_OPERATIONS = 128;
 
-/** The types of one direction of one channel by operation number, in the shape the skim wants. */
+const NO_OPERATION = -1;
+const NOT_YET = -2;
+
+/** How to skip the operations of one direction of one channel, by number. */
 class SkimTable {
-  readonly dense: (Type<unknown> | null)[] = [];
-  /** Bytes of those that always have the same; -1 for the others and for numbers that are no operation. */
-  readonly sizes = new Int32Array(DENSE_OPERATIONS).fill(-1);
-  readonly sparse = new Map<number, Type<unknown>>();
+  readonly plan = new SkipPlan();
+  private readonly types: ReadonlyMap<number, Type<unknown>>;
+  /** Where each starts in the plan: added to it when it first comes, most never do. */
+  private readonly dense = new Int32Array(DENSE_OPERATIONS).fill(NOT_YET);
+  private readonly sparse = new Map<number, number>();
 
   constructor(list: readonly Operation[], typeOf: (operation: Operation) => Type<unknown>) {
-    for (let i = 0; i < DENSE_OPERATIONS; i++) this.dense.push(null);
-    for (const operation of list) {
-      const type = typeOf(operation);
-      if (operation.number >= DENSE_OPERATIONS) {
-        this.sparse.set(operation.number, type);
-      } else {
-        this.dense[operation.number] = type;
-        this.sizes[operation.number] = type.fixedSize ?? -1;
-      }
-    }
+    this.types = new Map(list.map((operation) => [operation.number, typeOf(operation)]));
+  }
+
+  /** Where an operation starts in the plan; NO_OPERATION if the number is none. */
+  startOf(op: number): number {
+    const start = op < DENSE_OPERATIONS ? this.dense[op] : NOT_YET;
+    return start === NOT_YET ? this.find(op) : start;
+  }
+
+  private find(op: number): number {
+    const type = this.types.get(op);
+    if (type === undefined) return NO_OPERATION;
+    const start = this.sparse.get(op) ?? this.plan.add(type);
+    if (op < DENSE_OPERATIONS) this.dense[op] = start;
+    else this.sparse.set(op, start);
+    return start;
   }
 }
 
@@ -57,17 +68,15 @@ function skimOperations(cursor: Cursor, into: Compound, table: SkimTable, isRepl
   for (let i = 0; i < most; i++) {
     const op = cursor.u32();
     if (cursor.hasFailed) return;
-    const type = op < DENSE_OPERATIONS ? table.dense[op] : (table.sparse.get(op) ?? null);
-    if (type === null) {
+    const start = table.startOf(op);
+    if (start === NO_OPERATION) {
       into.unknownOp = op;
       return;
     }
     const at = cursor.offset;
     into.ops[i] = op;
     into.starts[i] = at;
-    const size = op < DENSE_OPERATIONS ? table.sizes[op] : -1;
-    if (size >= 0) cursor.skip(size);
-    else type.skip(cursor);
+    table.plan.follow(cursor, start);
     if (isReply) noteStatus(cursor, into, i, at);
     if (cursor.hasFailed) {
       into.partialOp = op;

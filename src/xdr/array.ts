@@ -1,6 +1,7 @@
 import type { Cursor } from "./cursor.ts";
 import { LENGTH_MAX, readLength } from "./opaque.ts";
 import type { Sink } from "./sink.ts";
+import type { SkipPlan } from "./skip-plan.ts";
 import { type See, Type } from "./type.ts";
 
 function visitElement<T>(element: Type<T>, cursor: Cursor, path: string, see: See): T {
@@ -39,6 +40,12 @@ export class ArrayType<T> extends Type<T[]> {
     const { fixedSize } = this.element;
     if (fixedSize !== null) cursor.skip(count * fixedSize);
     else for (let left = count; left > 0 && !cursor.hasFailed; left--) this.element.skip(cursor);
+  }
+
+  override plan(plan: SkipPlan): void {
+    const { fixedSize } = this.element;
+    if (fixedSize === null) plan.ask(this);
+    else plan.counted(this, this.max, fixedSize);
   }
 
   override visit(cursor: Cursor, path: string, see: See): T[] {

@@ -1,6 +1,7 @@
 import type { Cursor } from "./cursor.ts";
 import { readLength } from "./opaque.ts";
 import type { Sink } from "./sink.ts";
+import type { SkipPlan } from "./skip-plan.ts";
 import { Type } from "./type.ts";
 
 /** `uint32_t name<max>` read as a set of bits; the value is the words, so that zero words at the end survive. */
@@ -28,6 +29,10 @@ export class BitmapType extends Type<number[]> {
 
   skip(cursor: Cursor): void {
     cursor.skip(readLength(cursor, this.max, this.name) * 4);
+  }
+
+  override plan(plan: SkipPlan): void {
+    plan.counted(this, this.max, 4);
   }
 }
 

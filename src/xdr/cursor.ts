@@ -38,9 +38,9 @@ export class Cursor {
   private needed = 0;
   private had = 0;
 
-  private start = 0;
   /** Where plain reads must stop: `end`, or `elidedAt` while the hole is still ahead. */
-  private limit = 0;
+  limit = 0;
+  private start = 0;
   private isHoleAhead = false;
 
   /** Takes up a new record; `elidedAt` and `elidedLength` describe the hole in it, if any. Throws again on failure. */

@@ -1,5 +1,6 @@
 import type { Cursor } from "./cursor.ts";
 import type { Sink } from "./sink.ts";
+import type { SkipPlan } from "./skip-plan.ts";
 import { FixedType, Type } from "./type.ts";
 
 /** The largest length XDR can express; used where the RFC sets no bound. */
@@ -64,6 +65,10 @@ export class OpaqueType extends Type<Uint8Array> {
 
   skip(cursor: Cursor): void {
     skipPadded(cursor, readLength(cursor, this.max, this.name));
+  }
+
+  override plan(plan: SkipPlan): void {
+    plan.counted(this, this.max, 1);
   }
 }
 

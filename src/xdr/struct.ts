@@ -1,5 +1,6 @@
 import type { Cursor } from "./cursor.ts";
 import type { Sink } from "./sink.ts";
+import type { SkipPlan } from "./skip-plan.ts";
 import { type See, Type, type ValueOf } from "./type.ts";
 
 /** Fields by RFC name, in wire order. */
@@ -72,6 +73,10 @@ export class StructType<F extends Fields> extends Type<StructValue<F>> {
       variable[i].skip(cursor);
     }
     if (this.tail > 0) cursor.skip(this.tail);
+  }
+
+  override plan(plan: SkipPlan): void {
+    for (const type of this.types) plan.part(type);
   }
 
   override visit(cursor: Cursor, path: string, see: See): StructValue<F> {

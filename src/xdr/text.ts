@@ -1,6 +1,7 @@
 import type { Cursor } from "./cursor.ts";
 import { LENGTH_MAX, readLength, skipPadded, takePadded } from "./opaque.ts";
 import type { Sink } from "./sink.ts";
+import type { SkipPlan } from "./skip-plan.ts";
 import { Type } from "./type.ts";
 
 const ESCAPE_BASE = 0xdc00;
@@ -88,6 +89,10 @@ export class TextType extends Type<string> {
 
   skip(cursor: Cursor): void {
     skipPadded(cursor, readLength(cursor, this.max, this.name));
+  }
+
+  override plan(plan: SkipPlan): void {
+    plan.counted(this, this.max, 1);
   }
 }
 

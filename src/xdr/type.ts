@@ -1,5 +1,6 @@
 import type { Cursor } from "./cursor.ts";
 import type { Sink } from "./sink.ts";
+import type { SkipPlan } from "./skip-plan.ts";
 
 /**
  * Told of every named field (and every list element) with its dotted path, value, logical byte span and type. Children
@@ -29,6 +30,11 @@ export abstract class Type<T> {
 
   /** Checks bounds and lengths and gives no value. */
   abstract skip(cursor: Cursor): void;
+
+  /** Adds to a plan how it is skipped; not called where all values have one size. */
+  plan(plan: SkipPlan): void {
+    plan.ask(this);
+  }
 
   /** Reads, and tells `see` of the named fields within. A type without named fields only reads. */
   visit(cursor: Cursor, _path: string, _see: See): T {

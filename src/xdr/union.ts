@@ -2,6 +2,7 @@ import { bool } from "./bool.ts";
 import type { Cursor } from "./cursor.ts";
 import { EnumerationType } from "./enumeration.ts";
 import type { Sink } from "./sink.ts";
+import type { SkipPlan } from "./skip-plan.ts";
 import { type See, Type, type ValueOf } from "./type.ts";
 import { voidType } from "./void.ts";
 
@@ -84,6 +85,11 @@ export class UnionType<
     const branch = selected < DENSE_CASES ? this.dense[selected] : (this.branches.get(selected) ?? this.fallback);
     if (branch === null) cursor.fail(`${this.name}: no case ${selected}`, cursor.position - 4);
     else if (branch.field !== null) branch.type.skip(cursor);
+  }
+
+  override plan(plan: SkipPlan): void {
+    const arms = new Map([...this.branches].map(([number, { type }]) => [number, type]));
+    plan.select(this, arms, this.fallback?.type ?? null);
   }
 
   override visit(cursor: Cursor, path: string, see: See): UnionValue<N, D, A, E> {
