@@ -7,6 +7,7 @@ import { UsageError } from "./usage-error.ts";
 
 export const FORMATS = ["text", "json", "ndjson"] as const;
 export type Format = (typeof FORMATS)[number];
+const READERS = ["own", "pcap-parser"] as const;
 
 /** `analyze`'s options as commander hands them over. */
 export interface AnalyzeOptions {
@@ -15,23 +16,21 @@ export interface AnalyzeOptions {
   failOn?: Severity;
   minSeverity: Severity;
   rule?: string[];
-  reader: "own" | "pcap-parser";
+  reader: (typeof READERS)[number];
   color?: boolean;
 }
 
 /** Declares them. */
 export function addAnalyzeOptions(command: Command): Command {
-  const choice = (flags: string, what: string, choices: readonly string[]) =>
-    new Option(flags, what).argParser((word: string) => oneOf(word, choices));
+  const choice = (flags: string, choices: readonly string[], what = "") =>
+    new Option(flags, `${what}${listed(choices)}`).argParser((word: string) => oneOf(word, choices));
   command
     .option("-r, --read <file>", "a capture, as an option (may be repeated)", collect)
-    .addOption(choice("-T, --format <format>", "text, json or ndjson", FORMATS).default("text"))
-    .addOption(
-      choice("--fail-on <severity>", "exit 1 when a finding is at least an error, warning or note", SEVERITIES),
-    )
-    .addOption(choice("--min-severity <severity>", "leave out findings below it", SEVERITIES).default("note"))
+    .addOption(choice("-T, --format <format>", FORMATS).default("text"))
+    .addOption(choice("--fail-on <severity>", SEVERITIES, "exit 1 when a finding is at least an "))
+    .addOption(choice("--min-severity <severity>", SEVERITIES, "leave out findings below: ").default("note"))
     .option("--rule <id>", "only findings of this rule (comma list; may be repeated)", collectList)
-    .addOption(choice("--reader <reader>", "own or pcap-parser", ["own", "pcap-parser"]).default("own"));
+    .addOption(choice("--reader <reader>", READERS).default("own"));
   return addColorOptions(command);
 }
 
@@ -62,6 +61,11 @@ export function unknownRule(id: string, known: readonly string[]): string {
 function oneOf(word: string, choices: readonly string[]): string {
   if (choices.includes(word)) return word;
   throw new InvalidArgumentError(`Write one of: ${choices.join(", ")}.`);
+}
+
+/** `text, json or ndjson` */
+function listed(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 function collect(word: string, before: string[] | undefined): string[] {
