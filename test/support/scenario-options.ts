@@ -76,6 +76,7 @@ export interface SessionOptions {
 }
 
 export interface ExchangeOptions {
+  minor?: number;
   owner?: string;
   verifier?: string;
   clientId?: bigint;

@@ -118,8 +118,9 @@ export class WireConnection {
     return this.wire.frames;
   }
 
-  /** RST from the client, or a FIN from each side; the number of the frame that ended it. */
-  close(how: "rst" | "fin" = "fin"): number {
+  /** RST from the client, a FIN from each side, or from the client alone; the number of the frame that did it. */
+  close(how: "rst" | "fin" | "half" = "fin"): number {
+    if (how === "half") return this.#closeHalf();
     if (how === "rst") return this.#send(this.client, this.server, "R");
     this.#send(this.client, this.server, "FA");
     this.client.seq++;
@@ -127,5 +128,12 @@ export class WireConnection {
     this.server.seq++;
     this.#send(this.client, this.server, "A");
     return ended;
+  }
+
+  #closeHalf(): number {
+    const frame = this.#send(this.client, this.server, "FA");
+    this.client.seq++;
+    this.#send(this.server, this.client, "A");
+    return frame;
   }
 }

@@ -13,7 +13,7 @@ import type {
 import { record, Sent } from "./scenario-sent.ts";
 import { Wire, WireConnection } from "./scenario-wire.ts";
 
-export { op } from "./scenario-operations.ts";
+export { op, type Step } from "./scenario-operations.ts";
 export type * from "./scenario-options.ts";
 export { Sent } from "./scenario-sent.ts";
 
@@ -23,11 +23,15 @@ const SERVER = "10.0.0.1:2049";
 
 /** A story told in packets: everything said goes through our encoders and the whole pipeline. */
 export class Scenario {
-  readonly wire = new Wire();
+  readonly wire: Wire;
   #xid = 1000;
   #sessions = 0;
   #ports = 800;
   #clientIds = 1n;
+
+  constructor(wire = new Wire()) {
+    this.wire = wire;
+  }
 
   nextXid(): number {
     return this.#xid++;
@@ -83,7 +87,7 @@ export class Scenario {
     }));
   }
 
-  /** The rules that fired, sorted; `capture` notes of family B.11 included. */
+  /** The rules that fired, sorted; notes of the `capture` family included. */
   rules(): string[] {
     return this.findings()
       .map(({ rule }) => rule)
@@ -109,7 +113,7 @@ export class Connection {
   }
 
   /** The frame that ended it. */
-  close(how: "rst" | "fin" = "fin"): number {
+  close(how: "rst" | "fin" | "half" = "fin"): number {
     return this.tcp.close(how);
   }
 
@@ -144,31 +148,34 @@ export class Connection {
     const maps = { spo_must_enforce: [], spo_must_allow: [] };
     const protection = protect === 1 ? { spa_how: 1, spa_mach_ops: maps } : { spa_how: 0 };
     const answer = protect === 1 ? { spr_how: 1, spr_mach_ops: maps } : { spr_how: 0 };
-    const call = this.call([
-      op.step(
-        "EXCHANGE_ID",
-        {
-          eia_clientowner: {
-            co_verifier: bytesFrom(options.verifier ?? "0x0101010101010101"),
-            co_ownerid: bytesFrom(options.owner ?? "owner"),
+    const call = this.call(
+      [
+        op.step(
+          "EXCHANGE_ID",
+          {
+            eia_clientowner: {
+              co_verifier: bytesFrom(options.verifier ?? "0x0101010101010101"),
+              co_ownerid: bytesFrom(options.owner ?? "owner"),
+            },
+            eia_flags: options.flags ?? 0,
+            eia_state_protect: protection,
+            eia_client_impl_id: [],
           },
-          eia_flags: options.flags ?? 0,
-          eia_state_protect: protection,
-          eia_client_impl_id: [],
-        },
-        {
-          eir_resok4: {
-            eir_clientid: clientId,
-            eir_sequenceid: options.sequence ?? 1,
-            eir_flags: options.eirFlags ?? 0x10000,
-            eir_state_protect: answer,
-            eir_server_owner: { so_minor_id: 0n, so_major_id: bytesFrom(options.major ?? "server") },
-            eir_server_scope: bytesFrom(options.scope ?? "scope"),
-            eir_server_impl_id: [],
+          {
+            eir_resok4: {
+              eir_clientid: clientId,
+              eir_sequenceid: options.sequence ?? 1,
+              eir_flags: options.eirFlags ?? 0x10000,
+              eir_state_protect: answer,
+              eir_server_owner: { so_minor_id: 0n, so_major_id: bytesFrom(options.major ?? "server") },
+              eir_server_scope: bytesFrom(options.scope ?? "scope"),
+              eir_server_impl_id: [],
+            },
           },
-        },
-      ),
-    ]);
+        ),
+      ],
+      options,
+    );
     return { clientId, call, replyFrame: call.ok() };
   }
 
@@ -208,12 +215,12 @@ export class Connection {
     return session;
   }
 
-  destroySession(sessionId: string): Sent {
-    return this.call([op.step("DESTROY_SESSION", { dsa_sessionid: bytesFrom(`0x${sessionId}`) })]);
+  destroySession(sessionId: string, options: CallOptions = {}): Sent {
+    return this.call([op.step("DESTROY_SESSION", { dsa_sessionid: bytesFrom(`0x${sessionId}`) })], options);
   }
 
-  destroyClientid(clientId: bigint): Sent {
-    return this.call([op.step("DESTROY_CLIENTID", { dca_clientid: clientId })]);
+  destroyClientid(clientId: bigint, options: CallOptions = {}): Sent {
+    return this.call([op.step("DESTROY_CLIENTID", { dca_clientid: clientId })], options);
   }
 
   bind(sessionId: string, direction = 3, granted = direction === 3 ? 3 : direction & 3): Sent {

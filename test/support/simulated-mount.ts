@@ -1,0 +1,517 @@
+import { integer, pick } from "./random.ts";
+import type { Connection, Sent, Session, Step } from "./scenario.ts";
+import { op } from "./scenario.ts";
+import type { SimulatedWorld } from "./simulated-world.ts";
+
+const DELAY = 10008;
+const STALE_CLIENTID = 10022;
+const BADSESSION = 10052;
+const RETRY_UNCACHED_REP = 10068;
+const ACCESS = 13;
+const MILLI = 1e6;
+
+export interface Character {
+  /** The client's address. */
+  host: string;
+  owner: string;
+  minor: number;
+  connections: number;
+  slots: number;
+  /** Requests that it likes to have outstanding. */
+  concurrency: number;
+  requests: number;
+  /** Of a request, that something happens when it is sent. */
+  disturbances: number;
+  /** The session was there before the capture; its slots are at this sequence id. Null: it is created. */
+  joinedAt: number | null;
+  /** First sequence id of a slot that was taken away and granted again: 1, or where it was. */
+  regrant: "one" | "next";
+}
+
+export function anyCharacter(next: () => number, host: string, owner: string): Character {
+  const slots = integer(next, 1, 12);
+  return {
+    host,
+    owner,
+    minor: pick(next, [1, 1, 2]),
+    connections: pick(next, [1, 1, 2, 4]),
+    slots,
+    concurrency: integer(next, 1, slots + 2),
+    requests: integer(next, 5, 60),
+    disturbances: pick(next, [0, 0.02, 0.05, 0.15]),
+    joinedAt: next() < 0.15 ? pick(next, [0xffff_fff8, 0xffff_ffff, 12, 70_000]) : null,
+    regrant: pick(next, ["one", "next"]),
+  };
+}
+
+export interface ClientSlot {
+  readonly id: number;
+  lastSeq: number;
+  request: Request | null;
+  /** Taken away by a lower sr_highest_slotid. */
+  isTaken: boolean;
+}
+
+export interface Request {
+  readonly steps: readonly Step[];
+  readonly cachethis: boolean;
+  readonly uid: number;
+  session: Session;
+  slot: ClientSlot;
+  seq: number;
+  connection: Connection;
+  sent: Sent | null;
+  /** Counts transmissions, and what made their answers void. */
+  attempt: number;
+  /** On its way; refused for now; or on its way when its connection ended. */
+  state: "sent" | "delayed" | "interrupted";
+  /** It was interrupted once: its reply may be a copy, whose limits say nothing. RFC 8881 §2.10.6.1.1 */
+  isRetry: boolean;
+  /** Statuses that the server decided on, and when; null before. */
+  statuses: readonly number[] | null;
+  doneAt: number;
+}
+
+/** A client that keeps all rules and its server, which does so too, through whatever happens to them. */
+export class SimulatedMount {
+  readonly world: SimulatedWorld;
+  readonly character: Character;
+  readonly next: () => number;
+  connections: Connection[] = [];
+  session!: Session;
+  slots: ClientSlot[] = [];
+  /** Highest slot that the client knows it may use. */
+  knownHighest = 0;
+  /** Highest slot that the server's replies name. */
+  highest = 0;
+  remaining: number;
+  readonly backlog: Omit<Request, "slot">[] = [];
+  clientId = 0n;
+  createSequence = 1;
+  verifier = 1;
+  /** Neither sends nor expects anything: the session is being made again, or the client is down. */
+  isAway = false;
+  knowsSession = true;
+  knowsClient = true;
+  /** Of the client's life: what was due in an earlier one is not done. */
+  life = 0;
+  callbackSeq = 0;
+  /** Requests that will be sent anew later. */
+  #promised = 0;
+  /** Called for each request about to be sent; true if it sent something else instead. */
+  onSend: ((request: Request) => boolean) | null = null;
+  onReply: ((request: Request, reply: number) => void) | null = null;
+
+  constructor(world: SimulatedWorld, character: Character) {
+    this.world = world;
+    this.character = character;
+    this.next = world.next;
+    this.remaining = character.requests;
+  }
+
+  start(): void {
+    const isJoined = this.character.joinedAt !== null;
+    this.connect(this.character.connections, isJoined);
+    if (isJoined) {
+      this.session = this.world.scenario.adopted({ on: this.connections[0]!, ...this.#sessionOptions() });
+      this.clientId = this.world.scenario.nextClientId();
+      this.#begin(this.character.joinedAt!);
+    } else {
+      this.identify();
+      this.createSession();
+    }
+    this.pump();
+  }
+
+  connect(count: number, isJoined = false): void {
+    const { scenario } = this.world;
+    for (let i = 0; i < count; i++) {
+      const client = this.world.freeEndpoint(this.character.host, isJoined);
+      this.connections.push(this.world.dialogue(() => scenario.connect(client, { handshake: !isJoined })));
+    }
+  }
+
+  identify(): void {
+    const { owner, minor } = this.character;
+    const verifier = `0x${this.verifier.toString(16).padStart(16, "0")}`;
+    const on = this.connections[0]!;
+    this.clientId = this.world.dialogue(() => on.exchangeId({ owner, verifier, minor })).clientId;
+    this.createSequence = 1;
+  }
+
+  #sessionOptions() {
+    const { slots, minor } = this.character;
+    return { slots, minor, flags: 2 };
+  }
+
+  createSession(): void {
+    const options = { ...this.#sessionOptions(), sequence: this.createSequence++ };
+    this.session = this.world.dialogue(() => this.connections[0]!.createSession(this.clientId, options));
+    this.knowsSession = true;
+    this.knowsClient = true;
+    this.#begin(0);
+    this.backlog.unshift(this.#draft([op.reclaimComplete()]));
+  }
+
+  #begin(lastSeq: number): void {
+    const { slots } = this.character;
+    this.slots = [];
+    this.callbackSeq = 0;
+    for (let id = 0; id < slots; id++) this.slots.push({ id, lastSeq, request: null, isTaken: false });
+    this.highest = slots - 1;
+    this.knownHighest = slots - 1;
+  }
+
+  chance(part: number): boolean {
+    return this.next() < part;
+  }
+
+  /** Sends what may be sent now. */
+  pump(): void {
+    if (this.isAway || this.connections.length === 0) return;
+    while (this.slots.filter(({ request }) => request !== null).length < this.character.concurrency) {
+      const slot = this.slots.find(({ id, request }) => request === null && id <= this.knownHighest);
+      if (slot === undefined || (this.backlog.length === 0 && this.remaining === 0)) break;
+      const draft = this.backlog.shift() ?? this.#fresh();
+      this.#launch(draft, slot);
+      if (this.isAway) return;
+    }
+    if (
+      this.remaining === 0 &&
+      this.#promised === 0 &&
+      this.backlog.length === 0 &&
+      this.slots.every(({ request }) => request === null)
+    )
+      this.#finish();
+  }
+
+  #fresh(): Omit<Request, "slot"> {
+    this.remaining--;
+    return this.#draft(pick(this.next, WORK)());
+  }
+
+  #draft(steps: readonly Step[]): Omit<Request, "slot"> {
+    const connection = this.connections[0]!;
+    const cachethis = steps.some(({ name }) => MUST_CACHE.has(name));
+    const uid = integer(this.next, 0, 2) * 1000;
+    const { session } = this;
+    return {
+      steps,
+      cachethis,
+      uid,
+      session,
+      seq: 0,
+      connection,
+      sent: null,
+      attempt: 0,
+      state: "sent",
+      isRetry: false,
+      statuses: null,
+      doneAt: 0,
+    };
+  }
+
+  #launch(draft: Omit<Request, "slot">, slot: ClientSlot): void {
+    const seq = slot.isTaken && this.character.regrant === "one" ? 1 : (slot.lastSeq + 1) >>> 0;
+    slot.isTaken = false;
+    const request: Request = { ...draft, slot, seq, session: this.session, sent: null, isRetry: false, statuses: null };
+    slot.request = request;
+    slot.lastSeq = seq;
+    this.send(request);
+    if (this.chance(this.character.disturbances)) this.world.after(this.next() * 3 * MILLI, () => this.disturb());
+  }
+
+  /** The highest slot in use. */
+  get highestBusy(): number {
+    return Math.max(0, ...this.slots.filter(({ request }) => request !== null).map(({ id }) => id));
+  }
+
+  /** Sends a request, for the first time or again, on any connection. */
+  send(request: Request): void {
+    if (this.onSend?.(request)) return;
+    const { slot, seq, steps, cachethis, uid } = request;
+    const isSameXid = request.sent !== null && this.chance(0.5);
+    const xid = isSameXid ? { xid: request.sent!.xid } : {};
+    request.connection = pick(this.next, this.connections);
+    request.attempt++;
+    request.state = "sent";
+    const options = { on: request.connection, cachethis, uid, highest: this.highestBusy, ...xid };
+    request.sent = request.session.slot(slot.id).send(seq, steps, options);
+    this.#serve(request);
+  }
+
+  /** What the server makes of what arrives now. */
+  #serve(request: Request): void {
+    const { latencyNanos } = this.world;
+    const arrival = this.world.now + latencyNanos;
+    const quick = latencyNanos + integer(this.next, 5, 50) * 1000;
+    if (!this.knowsSession || request.session !== this.session) this.#answer(request, [BADSESSION], quick);
+    else if (request.statuses !== null) this.#serveAgain(request, arrival, quick);
+    else if (this.chance(0.03)) this.#answer(request, [DELAY], quick);
+    else {
+      request.statuses = this.#outcome(request);
+      const service = this.chance(0.05) ? integer(this.next, 5, 80) * MILLI : integer(this.next, 10, 2000) * 1000;
+      request.doneAt = arrival + service;
+      this.#answer(request, request.statuses, latencyNanos + service);
+    }
+  }
+
+  #serveAgain(request: Request, arrival: number, quick: number): void {
+    const statuses = request.statuses!;
+    if (arrival < request.doneAt) {
+      if (this.chance(0.7)) this.#answer(request, [DELAY], quick);
+      else this.#answer(request, statuses, request.doneAt - arrival + quick);
+      return;
+    }
+    const isKept = request.cachethis || request.steps.length === 0 || this.chance(0.5);
+    this.#answer(request, isKept ? statuses : [0, RETRY_UNCACHED_REP], quick);
+  }
+
+  #outcome({ steps }: Request): readonly number[] {
+    if (steps.length === 0 || this.chance(0.9)) return [0];
+    const at = integer(this.next, 1, Math.min(2, steps.length));
+    const statuses = new Array<number>(at + 1).fill(0);
+    const name = steps[at - 1]!.name;
+    statuses[at] = NO_ACCESS_ERROR.has(name) || this.chance(0.5) ? DELAY : ACCESS;
+    return statuses;
+  }
+
+  #answer(request: Request, statuses: readonly number[], nanos: number): void {
+    const { attempt, connection } = request;
+    this.world.after(nanos + this.world.latencyNanos, () => {
+      if (request.attempt === attempt && this.connections.includes(connection)) this.#reply(request, statuses);
+    });
+  }
+
+  #reply(request: Request, statuses: readonly number[]): void {
+    const frame = request.sent!.ok(statuses, { highest: this.highest });
+    this.onReply?.(request, frame);
+    const { slot } = request;
+    if (statuses[0] === BADSESSION) {
+      slot.request = null;
+      this.backlog.push(request);
+      if (request.session === this.session) this.#recover();
+      else this.pump();
+    } else if (statuses[0] === DELAY) this.#sendLater(request);
+    else {
+      slot.request = null;
+      if (!request.isRetry) this.#learn();
+      if (statuses.at(-1) === DELAY) this.#again(request);
+      const { life } = this;
+      this.world.after(this.chance(0.5) ? 0 : this.next() * MILLI, () => {
+        if (this.life === life) this.pump();
+      });
+    }
+  }
+
+  /** What a reply of this moment says of the table. */
+  #learn(): void {
+    for (let id = this.slots.length; id <= this.highest; id++)
+      this.slots.push({ id, lastSeq: 0, request: null, isTaken: false });
+    for (const slot of this.slots) if (slot.id > this.highest) slot.isTaken = true;
+    this.knownHighest = this.highest;
+  }
+
+  /** SEQUENCE was delayed: the same request on the same slot and sequence id. */
+  #sendLater(request: Request): void {
+    const { life } = this;
+    const attempt = ++request.attempt;
+    request.state = "delayed";
+    this.world.after((this.isAway ? 1000 : integer(this.next, 15, 100)) * MILLI, () => {
+      if (this.life !== life || request.attempt !== attempt) return;
+      if (request.session !== this.session) {
+        this.backlog.push(request);
+        this.pump();
+      } else if (this.isAway || this.connections.length === 0) this.#sendLater(request);
+      else this.send(request);
+    });
+  }
+
+  /** Another operation was delayed: a new request later. */
+  #again(request: Request): void {
+    const { life } = this;
+    this.#promised++;
+    this.world.after(integer(this.next, 15, 100) * MILLI, () => {
+      this.#promised--;
+      if (this.life !== life) return;
+      this.backlog.push(request);
+      this.pump();
+    });
+  }
+
+  disturb(): void {
+    if (this.isAway || this.connections.length === 0) return;
+    pick(this.next, DISTURBANCES)(this);
+  }
+
+  /** A connection ends; what was outstanding on it is sent again on another. */
+  loseConnection(connection: Connection, how: "rst" | "fin" | "silent"): void {
+    this.connections = this.connections.filter((other) => other !== connection);
+    this.world.release(connection.tcp.client.name);
+    const lost = this.#outstanding(({ connection: on }) => on === connection);
+    for (const request of lost) this.#interrupt(request, how);
+    if (how !== "silent") connection.close(how);
+    const { life } = this;
+    const patience = how === "silent" ? integer(this.next, 2, 30) * 1000 : integer(this.next, 0, 40);
+    this.world.after(patience * MILLI, () => {
+      if (this.life !== life) return;
+      this.connect(1);
+      this.#sendAgain(lost);
+    });
+  }
+
+  #sendAgain(lost: readonly Request[]): void {
+    const { life } = this;
+    for (const request of lost) {
+      if (request.state !== "interrupted" || request.session !== this.session) continue;
+      if (this.isAway || this.connections.length === 0) {
+        this.world.after(1000 * MILLI, () => {
+          if (this.life === life) this.#sendAgain([request]);
+        });
+      } else this.send(request);
+    }
+    this.pump();
+  }
+
+  #outstanding(isMeant: (request: Request) => boolean): Request[] {
+    return this.slots.flatMap(({ request }) =>
+      request !== null && request.sent !== null && isMeant(request) ? [request] : [],
+    );
+  }
+
+  #interrupt(request: Request, how: "rst" | "fin" | "silent"): void {
+    request.attempt++;
+    request.isRetry = true;
+    const wasSent = request.state === "sent";
+    request.state = "interrupted";
+    if (request.statuses === null || !wasSent) return;
+    const isDone = request.doneAt <= this.world.now;
+    // The reply was on its way, and reached the capture but not the client.
+    if (isDone && how !== "silent" && this.chance(0.5)) request.sent!.ok(request.statuses, { highest: this.highest });
+    // Or the request had not got so far as to be executed.
+    else if (!isDone && this.chance(0.5)) request.statuses = null;
+  }
+
+  /** The server loses its sessions and its clients. */
+  restart(): void {
+    this.knowsSession = false;
+    this.knowsClient = false;
+    for (const connection of [...this.connections]) this.loseConnection(connection, "rst");
+  }
+
+  #recover(): void {
+    if (this.isAway) return;
+    this.isAway = true;
+    const { life } = this;
+    this.world.after(integer(this.next, 1, 10) * MILLI, () => {
+      if (this.life !== life) return;
+      if (this.connections.length === 0) this.connect(1);
+      const { minor, slots } = this.character;
+      const on = this.connections[0]!;
+      if (!this.knowsClient) {
+        const options = { minor, slots, sequence: this.createSequence };
+        this.world.dialogue(() => on.createSessionCall(this.clientId, options).call.fail(STALE_CLIENTID));
+        this.identify();
+      }
+      const old = this.#outstanding(() => true);
+      this.createSession();
+      this.isAway = false;
+      // What waited to be sent again on the old session goes on the new one.
+      this.backlog.push(...old.filter(({ state }) => state === "interrupted"));
+      this.pump();
+    });
+  }
+
+  /** The client host crashes and comes back. */
+  reboot(): void {
+    this.life++;
+    this.verifier++;
+    this.isAway = true;
+    for (const { request } of this.slots) if (request !== null) request.attempt++;
+    const { length } = this.connections;
+    for (const { tcp } of this.connections) this.world.release(tcp.client.name);
+    this.connections = [];
+    this.backlog.length = 0;
+    this.world.after(integer(this.next, 1, 40) * 1000 * MILLI, () => {
+      this.isAway = false;
+      this.connect(length);
+      this.identify();
+      this.createSession();
+      this.pump();
+    });
+  }
+
+  /** Nothing for longer than a lease; the server has forgotten the client. */
+  sleep(): void {
+    this.isAway = true;
+    const { life } = this;
+    this.world.after(integer(this.next, 100, 300) * 1000 * MILLI, () => {
+      if (this.life !== life) return;
+      this.isAway = false;
+      if (this.chance(0.7)) {
+        this.knowsSession = false;
+        this.knowsClient = this.chance(0.3);
+      }
+      this.pump();
+    });
+  }
+
+  changeTable(): void {
+    this.highest = integer(this.next, 0, 2 * this.character.slots);
+  }
+
+  callback(): void {
+    const on = this.connections[0]!;
+    const { session } = this;
+    const steps = [
+      session.callbackSequence(0, ++this.callbackSeq),
+      op.step("CB_RECALL_SLOT", { rsa_target_highest_slotid: this.highest }),
+    ];
+    this.world.dialogue(() => on.callback(steps, { minor: this.character.minor }).ok());
+  }
+
+  #finish(): void {
+    this.isAway = true;
+    if (this.chance(0.5) || !this.knowsSession) return;
+    const { minor } = this.character;
+    const on = this.connections[0]!;
+    this.world.dialogue(() => {
+      on.destroySession(this.session.id, { minor }).ok();
+      on.destroyClientid(this.clientId, { minor }).ok();
+      for (const connection of this.connections) connection.close();
+    });
+  }
+}
+
+const MUST_CACHE = new Set(["REMOVE", "RENAME", "CREATE", "OPEN", "CLOSE"]);
+
+/** Operations that do not fail with NFS4ERR_ACCESS. */
+const NO_ACCESS_ERROR = new Set(["PUTFH", "PUTROOTFH", "CLOSE", "RECLAIM_COMPLETE"]);
+
+const WORK: readonly (() => readonly Step[])[] = [
+  () => [],
+  () => [op.putrootfh(), op.getattr()],
+  () => [op.putfh(), op.access(), op.getattr()],
+  () => [op.putfh(), op.lookup(), op.getfh(), op.getattr()],
+  () => [op.putfh(), op.read()],
+  () => [op.putfh(), op.write(new Uint8Array(600)), op.getattr()],
+  () => [op.putfh(), op.remove()],
+  () => [op.putfh(), op.mkdir(), op.getfh()],
+  () => [op.putfh(), op.open("file", { create: true }), op.getfh()],
+  () => [op.putfh(), op.close()],
+];
+
+const DISTURBANCES: readonly ((mount: SimulatedMount) => void)[] = [
+  (mount) => mount.loseConnection(pick(mount.next, mount.connections), "rst"),
+  (mount) => mount.loseConnection(pick(mount.next, mount.connections), "fin"),
+  (mount) => mount.loseConnection(pick(mount.next, mount.connections), "silent"),
+  (mount) => {
+    for (const connection of [...mount.connections]) mount.loseConnection(connection, "rst");
+  },
+  (mount) => mount.restart(),
+  (mount) => mount.reboot(),
+  (mount) => mount.sleep(),
+  (mount) => mount.changeTable(),
+  (mount) => mount.changeTable(),
+  (mount) => mount.callback(),
+];
