@@ -19,6 +19,7 @@ export interface Analysis {
   readonly interrupted: boolean;
 }
 
+/** One capture file: what it is, what it holds, and where it is damaged. */
 export interface CaptureSummary {
   readonly path: string;
   readonly format: "pcap" | "pcapng";
@@ -39,6 +40,7 @@ export interface CaptureSummary {
   readonly droppedFrames: number | null;
 }
 
+/** Counts over all captures; retransmitted segments and frames captured twice count once. */
 export interface Totals {
   frames: number;
   /** Those that carried RPC. */
@@ -57,6 +59,7 @@ export interface Totals {
   captureGaps: number;
 }
 
+/** How much of the traffic could be read at all. */
 export interface Coverage {
   /** RPC records found. */
   records: number;
@@ -68,6 +71,7 @@ export interface Coverage {
   truncatedRecords: number;
 }
 
+/** A bound of some table or buffer, and how much did not fit. */
 export interface Limit {
   readonly name: string;
   readonly bound: number;

@@ -5,6 +5,7 @@ import type { Rule } from "../rules/rule.ts";
 import type { Analysis, CaptureSummary, Coverage, Totals } from "./analysis.ts";
 import { Analyzer } from "./analyzer.ts";
 
+/** How to run an analysis; all may be left out. */
 export interface AnalyzeOptions {
   /** Bytes of all inputs read so far, and their sum if known; called once a batch. */
   onProgress?: (bytesRead: number, bytesTotal: number | null) => void;

@@ -99,6 +99,11 @@ export class Analyzer implements NetworkSink {
     else this.connectionsDropped++;
   }
 
+  closing(connection: Connection): void {
+    const nfs = this.#observers.get(connection.id)?.nfs;
+    if (nfs != null) nfs.closing ??= this.#now.sighting();
+  }
+
   closed(connection: Connection): void {
     const observer = this.#observers.get(connection.id);
     if (observer === undefined) return;
@@ -106,6 +111,7 @@ export class Analyzer implements NetworkSink {
     const { nfs } = observer;
     if (nfs !== null) {
       nfs.closed = this.#now.sighting();
+      nfs.closing ??= nfs.closed;
       nfs.closedBy = connection.ended;
     }
     this.#settle(observer);

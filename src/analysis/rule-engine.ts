@@ -73,12 +73,9 @@ export class RuleEngine {
     return {
       report: (report) => this.#take(rule, report),
       suppressed: this.suppressed,
-      get servers() {
-        return world.servers;
-      },
-      get connections() {
-        return world.connections;
-      },
+      // Iterated anew each time: a rule may take them apart when nothing was seen yet.
+      servers: { [Symbol.iterator]: () => world.servers[Symbol.iterator]() },
+      connections: { [Symbol.iterator]: () => world.connections[Symbol.iterator]() },
       get capture() {
         return world.capture;
       },

@@ -50,6 +50,7 @@ export interface NetworkCounters {
   connectionsEvicted: number;
 }
 
+/** Counters at zero. */
 export function newCounters(): NetworkCounters {
   return {
     frames: 0,

@@ -72,6 +72,8 @@ export interface StreamConsumer {
 export interface NetworkSink {
   /** A connection showed its first segment: give the consumers of its two directions. */
   open(connection: Connection, index: 0 | 1): StreamConsumer;
+  /** One end sent its FIN and all bytes before it are delivered; the other end may go on sending. */
+  closing?(connection: Connection): void;
   /**
    * FIN in both directions, RST, or its 4-tuple was taken over; with `ended` null, it was evicted (see its facts).
    * Called once a connection, after its last bytes; not for those that live on when the capture ends.

@@ -113,7 +113,9 @@ export class Tcp {
     if (length > 0) this.reassembly.accept(half, peer, segment, sequence);
     else if (!isSyn) this.reassembly.acceptBare(half, sequence);
     if ((flags & FIN) !== 0) this.reassembly.end(half, peer, (sequence + length) | 0, segment.micros);
-    if (half.isFinished && peer.isFinished) this.close(flow, "fin");
+    if (!half.isFinished) return;
+    if (peer.isFinished) this.close(flow, "fin");
+    else if ((flags & FIN) !== 0) this.sink.closing?.(flow);
   }
 
   private receiveSyn(flow: TcpFlow, half: TcpHalf, segment: Segment): void {

@@ -67,8 +67,8 @@ export function transmissionBefore(call: Call): Call {
   return retries[(index < 0 ? retries.length : index) - 1] ?? first;
 }
 
-/** Its connection had ended by the time `call` was sent. */
+/** Its connection had ended, or one end had begun to end it, by the time `call` was sent. */
 export function wasLostBefore(earlier: Call, call: Call): boolean {
-  const { closed } = earlier.connection;
-  return closed !== null && closed.at <= call.at;
+  const { closing } = earlier.connection;
+  return closing !== null && closing.at <= call.at;
 }

@@ -6,7 +6,9 @@ import type { ObservedServer } from "../session/observed-server.ts";
 import type { ObservedSession } from "../session/observed-session.ts";
 import type { Sighting } from "../session/sighting.ts";
 
+/** How bad it is: a MUST broken or data at risk, a SHOULD broken or legal but dangerous, worth showing. */
 export type Severity = "error" | "warning" | "note";
+/** How sure a finding is; `src/rules/README.md` says what lowers it. */
 export type Confidence = "certain" | "likely" | "possible";
 /** The party, not the role: on the back channel too. */
 export type Fault = "client" | "server" | "network" | "capture" | "unknown" | "none";

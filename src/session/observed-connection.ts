@@ -26,6 +26,8 @@ export class ObservedConnection {
   readonly handshakeSeen: boolean;
   /** The server behind `server`; null until NFSv4.1 was seen on it. */
   serverInstance: ObservedServer | null = null;
+  /** When the first FIN, an RST or its successor came: from then on its requests may be retried elsewhere. */
+  closing: Sighting | null = null;
   closed: Sighting | null = null;
   closedBy: "fin" | "rst" | "reuse" | null = null;
   readonly gaps: Gap[] = [];

@@ -2,7 +2,7 @@ import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/const
 import type { Call } from "../../session/call.ts";
 import type { ObservedConnection } from "../../session/observed-connection.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { acceptedBefore, isRepeat, isSettledByError, transmissionBefore } from "../retry.ts";
+import { acceptedBefore, isRepeat, isSettledByError, transmissionBefore, wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 
 /** The second took over the first's 4-tuple, so the first is gone although nothing said so. */
@@ -41,7 +41,7 @@ export const duplicateOnTwoConnections: Rule = {
       "call-retry": (call) => {
         if (!isRepeat(call) || isSettledByError(call) || acceptedBefore(call) !== null) return;
         const earlier = transmissionBefore(call);
-        if (earlier.connection === call.connection || !earlier.connection.isOpen || earlier.reply !== null) return;
+        if (earlier.connection === call.connection || wasLostBefore(earlier, call) || earlier.reply !== null) return;
         // Without a sign of life the first may have been cut off, and its client have given it up unseen.
         if (earlier.connection.lastReplyAt <= earlier.at) return;
         if (isSuperseded(earlier.connection, call.connection)) return;

@@ -23,13 +23,13 @@ export const retryAfterDisconnect: Rule = {
     const check = (call: Call) => {
       if (!isRepeat(call) || isSettledByError(call)) return;
       const earlier = transmissionBefore(call);
-      const { closed } = earlier.connection;
-      if (closed === null || !wasLostBefore(earlier, call) || earlier.connection === call.connection) return;
+      const { closing } = earlier.connection;
+      if (closing === null || !wasLostBefore(earlier, call) || earlier.connection === call.connection) return;
       report({
         call,
         since: earlier.at,
-        frames: [earlier, closed, ...exchangeFrames(call)],
-        message: `slot ${call.slotId}: seq ${call.seq} was lost with its connection and sent again ${seconds(call.at - closed.at)} later; ${answerText(call)}`,
+        frames: [earlier, closing, ...exchangeFrames(call)],
+        message: `slot ${call.slotId}: seq ${call.seq} was lost with its connection and sent again ${seconds(call.at - closing.at)} later; ${answerText(call)}`,
       });
     };
     return { answer: check, unanswered: check };

@@ -1,7 +1,7 @@
 import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { acceptedBefore, isRepeat, isSettledByError, transmissionBefore } from "../retry.ts";
+import { acceptedBefore, isRepeat, isSettledByError, transmissionBefore, wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
@@ -37,7 +37,7 @@ export const retryBeforeReply: Rule = {
       "call-retry": (call) => {
         if (!isRepeat(call) || isSettledByError(call) || acceptedBefore(call) !== null) return;
         const earlier = transmissionBefore(call);
-        if (earlier.connection !== call.connection || !earlier.connection.isOpen || earlier.reply !== null) return;
+        if (earlier.connection !== call.connection || wasLostBefore(earlier, call) || earlier.reply !== null) return;
         pending.set(call, earlier);
       },
       answer: check,

@@ -25,15 +25,15 @@ export const slotAbandonedAfterDisconnect: Rule = {
   watch({ report }) {
     const check = (call: Call) => {
       const { previous } = call;
-      if (!isEarly(call) || call.slotWasBusy || previous === null || previous.retries !== null) return;
-      const { closed } = previous.connection;
-      if (closed === null || !wasLostBefore(previous, call)) return;
+      if (!isEarly(call) || previous === null || previous.retries !== null) return;
+      const { closing } = previous.connection;
+      if (closing === null || !wasLostBefore(previous, call)) return;
       report({
         call,
         // Nothing acknowledges a connection's last reply: a capture that lost anything may have lost that one.
         since: call.session?.firstSeen.at ?? previous.at,
         ...(call.reply?.sequenceStatus === NFS4_OK ? { because: ["U"] as const } : {}),
-        frames: [previous, closed, ...exchangeFrames(call)],
+        frames: [previous, closing, ...exchangeFrames(call)],
         expected: { seq: previous.seq, status: [NFS4ERR_SEQ_MISORDERED, NFS4_OK] },
         actual: answered(call),
         message: `slot ${call.slotId}: seq ${previous.seq} was lost with its connection and never retried, ${call.seq} came instead; ${answerText(call)}`,

@@ -2,6 +2,7 @@ import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/const
 import type { Call } from "../../session/call.ts";
 import { answered, answerText } from "../answer.ts";
 import { isEarly } from "../early.ts";
+import { wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 import { CLOCK_BOUND_NANOS } from "../travel.ts";
 
@@ -31,7 +32,7 @@ export const slotReuseWhileOutstanding: Rule = {
   watch({ report }) {
     const check = (call: Call) => {
       const { previous, reply } = call;
-      if (!isEarly(call) || !call.slotWasBusy || previous === null) return;
+      if (!isEarly(call) || !call.slotWasBusy || previous === null || wasLostBefore(previous, call)) return;
       const answerAt = previous.reply?.at ?? Number.POSITIVE_INFINITY;
       if (answerAt - call.at < toleranceNanos(call, previous)) return;
       report({

@@ -199,6 +199,15 @@ bad("duplicate-on-two-connections", "sent on a second one while the first serves
   };
 });
 
+good("duplicate-on-two-connections", "the client had said goodbye to the first", (wire) => {
+  const session = wire.session();
+  session.slot(0).exchange(1);
+  session.slot(0).send(2);
+  session.slot(1).exchange(1);
+  session.connection.close("half");
+  session.slot(0).send(2, undefined, { on: wire.connect() }).ok();
+});
+
 good("duplicate-on-two-connections", "the first connection ended", (wire) => {
   const session = wire.session();
   session.slot(0).send(1);
