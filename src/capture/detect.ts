@@ -19,10 +19,16 @@ const HEAD_BYTES = 32;
 const CHUNKS_BYTES_MAX = 134_217_728;
 const CHUNK_BYTES_MIN = 65_536;
 
+export const READERS = ["own", "pcap-parser"] as const;
+/** `pcap-parser` reads classic microsecond pcap with that package instead of our own reader. */
+export type ReaderName = (typeof READERS)[number];
+
+/** How to open a capture; all may be left out. */
 export interface OpenOptions {
-  /** `pcap-parser` reads classic microsecond pcap with that package instead of our own reader. */
-  reader?: "own" | "pcap-parser";
+  reader?: ReaderName;
+  /** Bytes read at once. */
   chunkBytes?: number;
+  /** Told what does not keep the capture from being read. */
   onWarning?: (message: string) => void;
 }
 

@@ -8,6 +8,7 @@ const PRIME4 = 0x85ebca77c2b2ae63n;
 const PRIME5 = 0x27d4eb2f165667c5n;
 const STRIPE_BYTES = 32;
 
+/** One checksum in the making. */
 export class Xxh64 {
   /** The four accumulators, low word first. */
   private readonly lanes = lanesOf([PRIME1 + PRIME2, PRIME2, 0n, -PRIME1]);

@@ -10,14 +10,14 @@ import { monotonicMillis } from "../sys/clock.ts";
 import type { Terminal } from "../sys/terminal.ts";
 import { EXIT } from "./exit-status.ts";
 import { CAPTURES_MAX, openInputs } from "./open-captures.ts";
-import { type AnalyzeOptions, isColored, selectedRules } from "./options.ts";
+import { type AnalyzeFlags, isColored, selectedRules } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** `slotshark analyze CAPTURE...` */
 export async function analyzeCommand(
   named: readonly string[],
-  options: AnalyzeOptions,
+  options: AnalyzeFlags,
   terminal: Terminal,
 ): Promise<number> {
   const paths = [...named, ...(options.read ?? [])];
@@ -45,7 +45,7 @@ function checkPaths(paths: readonly string[]): void {
 }
 
 /** Reads what can be read; what cannot is told on standard error. The first Ctrl-C ends the reading, the second all. */
-async function readAll(paths: readonly string[], options: AnalyzeOptions, terminal: Terminal) {
+async function readAll(paths: readonly string[], options: AnalyzeFlags, terminal: Terminal) {
   const { stderr } = terminal;
   const complain = (message: string) => stderr.write(`slotshark: ${escapeText(message)}\n`);
   const signal = { aborted: false };
@@ -86,7 +86,7 @@ async function readAll(paths: readonly string[], options: AnalyzeOptions, termin
 async function writeReport(
   analysis: Analysis,
   selection: Selection,
-  { format, color }: AnalyzeOptions,
+  { format, color }: AnalyzeFlags,
   terminal: Terminal,
 ): Promise<void> {
   const { stdout } = terminal;

@@ -7,7 +7,7 @@ import { analyzeCommand } from "./analyze.ts";
 import { EXIT } from "./exit-status.ts";
 import { explain } from "./explain.ts";
 import { ANALYZE_HELP, EXPLAIN_HELP, PROGRAM_HELP } from "./help.ts";
-import { type AnalyzeOptions, addAnalyzeOptions, addColorOptions } from "./options.ts";
+import { type AnalyzeFlags, addAnalyzeOptions, addColorOptions } from "./options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Runs slotshark with these arguments; resolves to the exit status. Nothing is ever thrown. */
@@ -51,7 +51,7 @@ function buildProgram(terminal: Terminal, finish: (status: number) => void): Com
     .description("rebuild sessions and slots from captures and flag misuse")
     .argument("[captures...]", "capture files, - for standard input")
     .addHelpText("after", ANALYZE_HELP)
-    .action(async (captures: string[], options: AnalyzeOptions) =>
+    .action(async (captures: string[], options: AnalyzeFlags) =>
       finish(await analyzeCommand(captures, options, terminal)),
     );
   addAnalyzeOptions(analyze);

@@ -1,4 +1,4 @@
-import { chunkBytesFor, type OpenedCapture, openCapture } from "../capture/detect.ts";
+import { chunkBytesFor, type OpenedCapture, openCapture, type ReaderName } from "../capture/detect.ts";
 import { openSource } from "../sys/files.ts";
 import { InputError } from "../sys/input-error.ts";
 
@@ -12,7 +12,7 @@ export interface OpenedInputs {
 }
 
 export interface OpenInputsOptions {
-  reader: "own" | "pcap-parser";
+  reader: ReaderName;
   onWarning: (message: string) => void;
   /** Told of the source of each input before anything is read of it. */
   onSource: (source: { name: string; close(): Promise<void> }) => void;

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { READERS, type ReaderName } from "../capture/detect.ts";
 import { nearest } from "../report/nearest.ts";
 import { SEVERITIES } from "../report/select-findings.ts";
 import type { Severity } from "../rules/rule.ts";
@@ -7,16 +8,15 @@ import { UsageError } from "./usage-error.ts";
 
 export const FORMATS = ["text", "json", "ndjson"] as const;
 export type Format = (typeof FORMATS)[number];
-const READERS = ["own", "pcap-parser"] as const;
 
 /** `analyze`'s options as commander hands them over. */
-export interface AnalyzeOptions {
+export interface AnalyzeFlags {
   read?: string[];
   format: Format;
   failOn?: Severity;
   minSeverity: Severity;
   rule?: string[];
-  reader: (typeof READERS)[number];
+  reader: ReaderName;
   color?: boolean;
 }
 
@@ -34,6 +34,7 @@ export function addAnalyzeOptions(command: Command): Command {
   return addColorOptions(command);
 }
 
+/** Declares `--color` and `--no-color`. */
 export function addColorOptions(command: Command): Command {
   return command.option("--color", "colours even into a file or pipe").option("--no-color", "no colours");
 }
@@ -52,6 +53,7 @@ export function selectedRules(ids: readonly string[] | undefined, known: readonl
   return new Set(ids);
 }
 
+/** What to say of a rule id that does not exist. */
 export function unknownRule(id: string, known: readonly string[]): string {
   const near = nearest(id, known);
   const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : "`slotshark explain` lists them all";

@@ -41,11 +41,13 @@ function* list<T>(name: string, items: readonly T[], render: (item: T) => unknow
   yield "],\n";
 }
 
+/** The document's `coverage`. */
 export function jsonCoverage({ coverage }: Analysis) {
   const { records, understood, bytesLost, gaps, truncatedRecords } = coverage;
   return { records, understood, bytesLost, gaps, truncatedRecords };
 }
 
+/** The document's `limits`. */
 export function jsonLimits({ limits }: Analysis) {
   return limits.map(({ name, bound, dropped }) => ({ name, bound, dropped }));
 }

@@ -11,6 +11,7 @@ export interface Selection {
   minSeverity: Severity;
 }
 
+/** All findings of all rules. */
 export const EVERYTHING: Selection = { rules: null, minSeverity: "note" };
 
 /** `severity` is `bound` or worse. */
@@ -18,6 +19,7 @@ export function isAtLeast(severity: Severity, bound: Severity): boolean {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(bound);
 }
 
+/** The findings that a selection leaves, in their order. */
 export function selectFindings(findings: readonly Finding[], selection: Selection): readonly Finding[] {
   const { rules, minSeverity } = selection;
   return findings.filter(
@@ -25,12 +27,14 @@ export function selectFindings(findings: readonly Finding[], selection: Selectio
   );
 }
 
+/** Folded findings by severity. */
 export interface SeverityCounts {
   errors: number;
   warnings: number;
   notes: number;
 }
 
+/** How many folded findings there are of each severity. */
 export function countSeverities(findings: readonly Finding[]): SeverityCounts {
   const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
   return { errors: count("error"), warnings: count("warning"), notes: count("note") };

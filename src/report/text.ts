@@ -13,6 +13,7 @@ import { writeVerdict } from "./text-verdict.ts";
 const FINDINGS_SHOWN_MAX = 20;
 const NOTES_SHOWN_MAX = 10;
 
+/** What the text is written for. */
 export interface TextOptions {
   /** Columns of the terminal. */
   width: number;

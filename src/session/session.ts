@@ -101,6 +101,7 @@ export type ServerSession<Reply> = Session<SlotTable<Reply>, RequestSlots>;
 /** The client asks on the fore channel and answers on the back channel. */
 export type ClientSession<Reply> = Session<RequestSlots, SlotTable<Reply>>;
 
+/** The session as its server keeps it. */
 export function serverSession<Reply>(
   record: SessionRecord,
   policy: Partial<SlotPolicy> = {},
@@ -110,6 +111,7 @@ export function serverSession<Reply>(
   return new Session(record, fore, () => new RequestSlots(record.back.granted.maxRequests, bounds));
 }
 
+/** The session as its client keeps it. */
 export function clientSession<Reply>(
   record: SessionRecord,
   policy: Partial<SlotPolicy> = {},

@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { type AnalyzeOptions, addAnalyzeOptions, selectedRules, unknownRule } from "../../src/cli/options.ts";
+import { type AnalyzeFlags, addAnalyzeOptions, selectedRules, unknownRule } from "../../src/cli/options.ts";
 import { UsageError } from "../../src/cli/usage-error.ts";
 
-function parsed(...argv: string[]): AnalyzeOptions {
+function parsed(...argv: string[]): AnalyzeFlags {
   const command = addAnalyzeOptions(new Command().exitOverride().argument("[captures...]"));
-  return command.parse(argv, { from: "user" }).opts<AnalyzeOptions>();
+  return command.parse(argv, { from: "user" }).opts<AnalyzeFlags>();
 }
 
 test("what stands where nothing is said", () => {
