@@ -8,7 +8,7 @@ import { Observation } from "../session/observation.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import { CaptureEvidence } from "./capture-evidence.ts";
 import { CompoundObserver } from "./compound-observer.ts";
-import { CurrentFrame } from "./current-frame.ts";
+import { CurrentFrame, type FrameMark } from "./current-frame.ts";
 import { RpcObserver } from "./rpc-observer.ts";
 import { RuleEngine } from "./rule-engine.ts";
 import { Tally } from "./tally.ts";
@@ -97,6 +97,14 @@ export class Analyzer implements NetworkSink {
   #remember(nfs: ObservedConnection): void {
     if (this.connections.length < NFS_CONNECTIONS_MAX) this.connections.push(nfs);
     else this.connectionsDropped++;
+  }
+
+  mark(): unknown {
+    return this.#now.mark();
+  }
+
+  revisit(mark: unknown): void {
+    this.#now.revisit(mark as FrameMark | null);
   }
 
   closing(connection: Connection): void {

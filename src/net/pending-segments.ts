@@ -13,6 +13,15 @@ const PIECE_BYTES_MAX = 64 * 1024;
 /** What a piece costs besides its bytes, roughly: tiny ones must not be free. */
 const PIECE_OVERHEAD = 160;
 
+/** What remembering the frame of a segment costs. */
+const MARK_OVERHEAD = 64;
+
+/** The frame that brought the bytes from an offset in a piece on. */
+export interface Mark {
+  readonly at: number;
+  readonly frame: unknown;
+}
+
 /** A run of stream bytes that waits. */
 export interface Piece {
   sequence: number;
@@ -23,6 +32,10 @@ export interface Piece {
   bytes: Uint8Array;
   /** When its first byte came. */
   micros: number;
+  /** In ascending order, the first at 0. */
+  marks: Mark[];
+  /** What it counts in the budget. */
+  cost: number;
 }
 
 /** Bytes waiting over all connections. */
@@ -60,7 +73,7 @@ export class PendingSegments {
   /** Takes the first piece out. */
   shift(): Piece {
     const piece = this.pieces[this.head++];
-    this.account(-(piece.bytes.length + PIECE_OVERHEAD));
+    this.account(-piece.cost);
     if (this.head === this.pieces.length) {
       this.pieces.length = 0;
       this.head = 0;
@@ -78,7 +91,15 @@ export class PendingSegments {
   }
 
   /** Copies what is new of a segment. `length` is its wire length, `bytes[start..end)` what was captured of it. */
-  insert(sequence: number, length: number, bytes: Uint8Array, start: number, end: number, micros: number): void {
+  insert(
+    sequence: number,
+    length: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    micros: number,
+    frame: unknown,
+  ): void {
     let at = this.indexAfter(sequence);
     let from = 0;
     while (from < length) {
@@ -87,8 +108,8 @@ export class PendingSegments {
       if (stop > from) {
         const capturedEnd = Math.max(start + from, Math.min(end, start + stop));
         const fresh = bytes.subarray(start + from, capturedEnd);
-        if (!this.append(at - 1, (sequence + from) | 0, stop - from, fresh)) {
-          at = this.put(at, (sequence + from) | 0, stop - from, fresh, micros);
+        if (!this.append(at - 1, (sequence + from) | 0, stop - from, fresh, frame)) {
+          at = this.put(at, (sequence + from) | 0, stop - from, fresh, micros, frame);
         }
       }
       if (next === undefined) return;
@@ -116,7 +137,7 @@ export class PendingSegments {
   }
 
   /** Joins bytes to the piece they follow, if that is whole and has room. */
-  private append(index: number, sequence: number, length: number, fresh: Uint8Array): boolean {
+  private append(index: number, sequence: number, length: number, fresh: Uint8Array, frame: unknown): boolean {
     if (index < this.head) return false;
     const piece = this.pieces[index];
     if (((piece.sequence + piece.length) | 0) !== sequence || piece.captured !== piece.length) return false;
@@ -125,25 +146,33 @@ export class PendingSegments {
     if (captured > piece.bytes.length) {
       const grown = new Uint8Array(Math.min(PIECE_BYTES_MAX, Math.max(captured, piece.bytes.length * 2)));
       grown.set(piece.bytes.subarray(0, piece.captured));
-      this.account(grown.length - piece.bytes.length);
+      this.charge(piece, grown.length - piece.bytes.length);
       piece.bytes = grown;
     }
     piece.bytes.set(fresh, piece.captured);
+    piece.marks.push({ at: piece.length, frame });
+    this.charge(piece, MARK_OVERHEAD);
     piece.captured = captured;
     piece.length += length;
     return true;
   }
 
   /** Puts a piece before the one at `at`, and returns where that is now. */
-  private put(at: number, sequence: number, length: number, fresh: Uint8Array, micros: number): number {
-    const piece: Piece = { sequence, length, captured: fresh.length, bytes: fresh.slice(), micros };
-    this.account(piece.bytes.length + PIECE_OVERHEAD);
+  private put(at: number, sequence: number, length: number, fresh: Uint8Array, micros: number, frame: unknown): number {
+    const marks = [{ at: 0, frame }];
+    const piece: Piece = { sequence, length, captured: fresh.length, bytes: fresh.slice(), micros, marks, cost: 0 };
+    this.charge(piece, fresh.length + PIECE_OVERHEAD + MARK_OVERHEAD);
     if (at === this.head && this.head > 0) {
       this.pieces[--this.head] = piece;
       return at;
     }
     this.pieces.splice(at, 0, piece);
     return at + 1;
+  }
+
+  private charge(piece: Piece, cost: number): void {
+    piece.cost += cost;
+    this.account(cost);
   }
 
   private account(bytes: number): void {

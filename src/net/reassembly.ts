@@ -1,7 +1,8 @@
 import type { NetworkCounters } from "./counters.ts";
 import { isLost } from "./gap-judge.ts";
-import { type PendingBudget, PendingSegments } from "./pending-segments.ts";
+import { type PendingBudget, PendingSegments, type Piece } from "./pending-segments.ts";
 import type { Segment } from "./segment.ts";
+import type { NetworkSink } from "./stream.ts";
 import { ENDING, FLOWING, type TcpHalf, TENTATIVE, UNSEEN } from "./tcp-half.ts";
 
 /** Segments further than this from what is expected or acknowledged belong to another stream. */
@@ -16,10 +17,12 @@ const REORDER_MICROS_MAX = 3_000;
 /** Puts the segments of one direction in order and hands their bytes to its consumer, each exactly once. */
 export class Reassembly {
   private readonly counters: NetworkCounters;
+  private readonly sink: NetworkSink;
   private readonly budget: PendingBudget = { bytes: 0 };
 
-  constructor(counters: NetworkCounters) {
+  constructor(counters: NetworkCounters, sink: NetworkSink) {
     this.counters = counters;
+    this.sink = sink;
   }
 
   /** The next segment of an undisturbed stream: no copy, no search. */
@@ -94,8 +97,7 @@ export class Reassembly {
   /** No more segments come: what waits is delivered, and what is missing is said. */
   flush(half: TcpHalf): void {
     while (half.isWaiting) {
-      this.lose(half, (half.waitingSequence - half.next) | 0);
-      this.drain(half, half, half.holeMicros);
+      this.giveUpHole(half, half, half.holeMicros);
     }
     let tail = half.unseenAcked;
     if (half.state !== UNSEEN) tail = half.isAckKnown ? (half.acked - half.next) | 0 : 0;
@@ -155,11 +157,11 @@ export class Reassembly {
     if (!half.isWaiting) this.openHole(half, peer, segment.micros);
     half.isWaiting = true;
     half.holeFrames++;
-    half.pending.insert(sequence, length, segment.bytes, segment.start, endOf(segment, length), segment.micros);
+    const end = endOf(segment, length);
+    half.pending.insert(sequence, length, segment.bytes, segment.start, end, segment.micros, this.sink.mark?.());
     while (half.pending.isOverFull) {
       this.counters.windowOverflows++;
-      this.lose(half, (half.waitingSequence - half.next) | 0);
-      this.drain(half, peer, segment.micros);
+      this.giveUpHole(half, peer, segment.micros);
     }
     this.settle(half, peer, segment.micros, true);
   }
@@ -176,7 +178,7 @@ export class Reassembly {
       this.deliver(half, segment.bytes, start, end, length - known);
     } else {
       const start = Math.min(segment.start + known, end);
-      pending.insert(half.next, length - known, segment.bytes, start, end, segment.micros);
+      pending.insert(half.next, length - known, segment.bytes, start, end, segment.micros, this.sink.mark?.());
     }
     if (!half.isWaiting) return;
     half.holeFrames++;
@@ -226,20 +228,30 @@ export class Reassembly {
   /** Gives up the holes that are known to be the capture's. */
   private settle(half: TcpHalf, peer: TcpHalf, micros: number, isDecisive: boolean): void {
     while (half.isWaiting && isLost(half, peer, micros, isDecisive)) {
-      this.lose(half, (half.waitingSequence - half.next) | 0);
-      this.drain(half, peer, micros);
+      this.giveUpHole(half, peer, micros);
     }
   }
 
-  /** Delivers what waits up to the next hole. */
-  private drain(half: TcpHalf, peer: TcpHalf, micros: number): void {
+  /** Bytes behind a hole that nothing will fill belong to the frames that brought them. */
+  private giveUpHole(half: TcpHalf, peer: TcpHalf, micros: number): void {
+    this.lose(half, (half.waitingSequence - half.next) | 0);
+    this.drain(half, peer, micros, true);
+    this.sink.revisit?.(null);
+  }
+
+  /**
+   * Delivers what waits up to the next hole. Behind a filled one it counts as brought by the frame that filled it,
+   * as protocol analysers have it; behind a lost one (`isRevisited`) by its own.
+   */
+  private drain(half: TcpHalf, peer: TcpHalf, micros: number, isRevisited = false): void {
     const pending = half.pending;
     const before = half.next;
     while (pending !== null && pending.count > 0 && pending.first.sequence === half.next) {
       const room = half.state === ENDING ? (half.finSequence - half.next) | 0 : pending.first.length;
       if (room <= 0) break;
       const piece = pending.shift();
-      this.deliver(half, piece.bytes, 0, Math.min(piece.captured, room), Math.min(piece.length, room));
+      if (isRevisited) this.deliverMarked(half, piece, room);
+      else this.deliver(half, piece.bytes, 0, Math.min(piece.captured, room), Math.min(piece.length, room));
     }
     if (half.state === ENDING && half.next === half.finSequence) {
       half.isFinished = true;
@@ -249,6 +261,16 @@ export class Reassembly {
     half.isWaiting = half.pendingCount > 0 || (half.state === ENDING && !half.isFinished);
     if (half.isWaiting && half.next !== before)
       this.openHole(half, peer, pending?.count ? pending.first.micros : micros);
+  }
+
+  private deliverMarked(half: TcpHalf, { bytes, captured, length, marks }: Piece, room: number): void {
+    for (let i = 0; i < marks.length; i++) {
+      const { at, frame } = marks[i];
+      const end = Math.min(i + 1 < marks.length ? marks[i + 1].at : length, room);
+      if (end <= at) return;
+      this.sink.revisit?.(frame);
+      this.deliver(half, bytes, at, Math.max(at, Math.min(captured, end)), end - at);
+    }
   }
 
   private openHole(half: TcpHalf, peer: TcpHalf, micros: number): void {

@@ -72,6 +72,10 @@ export interface StreamConsumer {
 export interface NetworkSink {
   /** A connection showed its first segment: give the consumers of its two directions. */
   open(connection: Connection, index: 0 | 1): StreamConsumer;
+  /** Something by which the owner knows the current frame again; kept for segments that have to wait. */
+  mark?(): unknown;
+  /** What comes now was brought by the marked frame, which had waited behind a hole; null: by the current one again. */
+  revisit?(mark: unknown): void;
   /** One end sent its FIN and all bytes before it are delivered; the other end may go on sending. */
   closing?(connection: Connection): void;
   /**

@@ -29,7 +29,7 @@ export class Tcp {
     this.counters = counters;
     this.duplicates = duplicates;
     this.endpoints = endpoints;
-    this.reassembly = new Reassembly(counters);
+    this.reassembly = new Reassembly(counters, sink);
   }
 
   receive(packet: Packet): void {

@@ -40,3 +40,20 @@ test("a sighting stays when the frame goes on", () => {
   now.set({ ...FRAME, number: 8 });
   expect(sighting).toEqual({ capture: 1, frame: 7, at: 5 });
 });
+
+test("marked frames are revisited, one after the other, and left again", () => {
+  const now = new CurrentFrame(new TimeBase());
+  now.set(FRAME);
+  const first = now.mark();
+  now.set({ ...FRAME, number: 8, capture: 0, nanos: 6 });
+  const second = now.mark();
+  now.set({ ...FRAME, number: 9, nanos: 7 });
+  now.revisit(first);
+  expect(now).toMatchObject({ frame: 7, capture: 1, at: 5 });
+  now.revisit(second);
+  expect(now).toMatchObject({ frame: 8, capture: 0, at: 6 });
+  now.revisit(null);
+  expect(now).toMatchObject({ frame: 9, capture: 1, at: 7 });
+  now.revisit(null);
+  expect(now).toMatchObject({ frame: 9, at: 7 });
+});

@@ -74,6 +74,19 @@ describe("pairing", () => {
     expect(tallyOf(wire)).toMatchObject({ sequenceCalls: 6, sequenceReplies: 6, unansweredCalls: 0 });
   });
 
+  test("messages behind a hole that nothing fills keep the frames that brought them", () => {
+    const wire = scenario();
+    const session = wire.session();
+    session.slot(0).exchange(1);
+    session.slot(0).send(2, undefined, { lost: true });
+    const held = [session.slot(1).send(1), session.slot(2).send(1)];
+    for (const call of held) call.ok();
+    const [server] = wire.wire.analyzer.observation.servers;
+    const { slots } = server!.sessions.get(session.id)!.fore;
+    expect([slots[1]!.current?.frame, slots[2]!.current?.frame]).toEqual(held.map(({ frame }) => frame));
+    expect(slots[1]!.current!.at).toBeLessThan(slots[1]!.current!.reply!.at);
+  });
+
   test("a reply without a call is counted once it is certain that none comes", () => {
     const wire = scenario();
     const session = wire.session();

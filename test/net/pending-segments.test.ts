@@ -17,7 +17,7 @@ function contents(pending: PendingSegments): string[] {
 
 function insert(pending: PendingSegments, at: number, text: string, captured = text.length): void {
   const bytes = new TextEncoder().encode(`##${text}##`);
-  pending.insert((BASE + at) | 0, text.length, bytes, 2, 2 + captured, 0);
+  pending.insert((BASE + at) | 0, text.length, bytes, 2, 2 + captured, 0, at);
 }
 
 describe("pieces wait", () => {
