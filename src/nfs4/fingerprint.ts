@@ -4,6 +4,7 @@ import type { Compound } from "./compound.ts";
 export const PAYLOAD_HASHED_BYTES = 64;
 
 const SEED = 0x9747b28c | 0;
+const OTHER_SEED = 0x52dce729;
 
 /** One word; multiplied by the golden ratio and turned, so that every bit reaches every other in a few words. */
 function mix(hash: number, word: number): number {
@@ -11,14 +12,32 @@ function mix(hash: number, word: number): number {
   return (mixed << 13) | (mixed >>> 19);
 }
 
+let viewed = new Uint8Array(0);
+let view = new DataView(viewed.buffer);
+
+/** Here a DataView pays: it reads a word with one check where an array makes four. */
+function viewOf(bytes: Uint8Array): DataView {
+  if (bytes !== viewed) {
+    viewed = bytes;
+    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+  return view;
+}
+
 function mixBytes(hash: number, bytes: Uint8Array, from: number, to: number): number {
+  const words = viewOf(bytes);
   let mixed = hash | 0;
+  let other = OTHER_SEED;
   // The offsets come out of Uint32Arrays: without `| 0` the compiled loop counts in floating point, at half the speed.
   let at = from | 0;
   const end = to | 0;
-  for (const wordsEnd = end - 3; at < wordsEnd; at += 4) {
-    mixed = mix(mixed, (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]);
+  // Two at a time: the processor mixes the one while it waits for the other.
+  for (const pairsEnd = end - 7; at < pairsEnd; at += 8) {
+    mixed = mix(mixed, words.getInt32(at));
+    other = mix(other, words.getInt32(at + 4));
   }
+  mixed = mix(mixed, other);
+  for (const wordsEnd = end - 3; at < wordsEnd; at += 4) mixed = mix(mixed, words.getInt32(at));
   // XDR comes in words; a remainder is left only behind the hashed beginning of bulk data.
   for (; at < end; at++) mixed = mix(mixed, bytes[at]);
   return mixed;
