@@ -11,7 +11,7 @@ const FOUND: Record<string, readonly string[]> = {
   COUR1: [],
   CSESS1: [],
   CSESS2: [],
-  CSESS23: ["warning zero-results-wrong-status 10,11"],
+  CSESS23: ["note zero-results-wrong-status 10,11"],
   CSESS25: ["warning channel-too-small 10,11"],
   CSESS26: [],
   CSESS27: [],
@@ -26,7 +26,7 @@ const FOUND: Record<string, readonly string[]> = {
   DSESS9004: ["error destroy-session-position 12,13 slot 2"],
   EID5e: ["note create-session-stale 18,19", "warning use-after-destroy 14,20,21"],
   EID5f: ["warning use-after-clientid-gone 17,18,19 slot 0", "warning use-after-clientid-gone 17,20,21"],
-  EID8: ["warning zero-results-wrong-status 8,9"],
+  EID8: ["note zero-results-wrong-status 8,9"],
   REBT1: ["note create-session-stale 72,74"],
   RECC1: [],
   RECC4: [],
@@ -35,7 +35,7 @@ const FOUND: Record<string, readonly string[]> = {
     "warning retry-after-reply 16,17,18,19 slot 0",
     "note retry-new-xid 16,18 slot 0",
   ],
-  SEQ11: ["warning zero-results-wrong-status 10,11"],
+  SEQ11: ["note zero-results-wrong-status 10,11"],
   SEQ12: [],
   SEQ13: ["error seq-behind 12,16,17 slot 2", "error seq-gap 12,14,15 slot 2"],
   SEQ2: ["error sequence-not-first 12,13 slot 1"],
@@ -55,6 +55,7 @@ const UNCACHED: Record<string, number> = { COUR1: 14, DSESS1: 20, REBT1: 18, SEQ
 
 const CACHING = "uncached-nonidempotent";
 const EXPLAINING_NOTES = new Set([
+  "zero-results-wrong-status",
   "create-session-replay",
   "create-session-stale",
   "destroy-session-unbound-conn",

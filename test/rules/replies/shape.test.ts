@@ -3,6 +3,7 @@ import {
   NFS4ERR_EXPIRED,
   NFS4ERR_NOENT,
   NFS4ERR_NOT_ONLY_OP,
+  NFS4ERR_OP_NOT_IN_SESSION,
   NFS4ERR_RESOURCE,
   NFS4ERR_SEQ_MISORDERED,
   NFS4ERR_TOO_MANY_OPS,
@@ -68,6 +69,11 @@ bad("zero-results-wrong-status", "an operation's error without the operation", (
     slot: 0,
     seq: 1,
   };
+});
+
+bad("zero-results-wrong-status", "without SEQUENCE it is only worth a note", (wire) => {
+  const call = wire.connect().call([op.putrootfh()]);
+  return { severity: "note", frames: [call.frame, call.results(NFS4ERR_OP_NOT_IN_SESSION, [])], slot: null };
 });
 
 good("zero-results-wrong-status", "an error of the whole compound", (wire) => {
