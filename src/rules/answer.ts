@@ -1,5 +1,5 @@
 import { NFS4ERR_SEQ_MISORDERED, statusName } from "../nfs4/constants.ts";
-import { type Call, NO_STATUS } from "../session/call.ts";
+import type { Call } from "../session/call.ts";
 import { exchangeFrames } from "./exchange-frames.ts";
 import type { Observation, Report } from "./rule.ts";
 
@@ -7,13 +7,13 @@ import type { Observation, Report } from "./rule.ts";
 export function answerText({ reply }: Call): string {
   if (reply === null) return "no answer was seen";
   if (reply.rpcError !== null) return `the server refused it: ${reply.rpcError}`;
-  return `the server answered ${statusName(reply.sequenceStatus === NO_STATUS ? reply.status : reply.sequenceStatus)}`;
+  return `the server answered ${statusName(reply.slotStatus)}`;
 }
 
 /** The status that decides over the slot. */
 export function answered({ reply, seq }: Call): Observation {
   if (reply === null || reply.rpcError !== null) return { seq };
-  return { seq, status: [reply.sequenceStatus === NO_STATUS ? reply.status : reply.sequenceStatus] };
+  return { seq, status: [reply.slotStatus] };
 }
 
 /**

@@ -13,8 +13,7 @@ function isReadable(call: Call): call is Answered {
 /** Another transmission of the request, whose readable OK reply came before that of `call`; the earliest. */
 export function answeredEarlier(call: Answered): Answered | null {
   let earliest: Answered | null = null;
-  const { first } = call;
-  for (const other of [first, ...(first.retries ?? [])]) {
+  for (const other of call.transmissions) {
     if (other === call || !isReadable(other) || other.reply.at > call.reply.at) continue;
     if (earliest === null || other.reply.at < earliest.reply.at) earliest = other;
   }
@@ -56,8 +55,7 @@ export function differingReplay(call: Call): { earlier: Answered; later: Answere
 /** The transmission of the request whose SEQUENCE OK came first; null while none did. */
 export function firstAccepted(call: Call): Answered | null {
   let earliest: Answered | null = null;
-  const { first } = call;
-  for (const other of [first, ...(first.retries ?? [])]) {
+  for (const other of call.transmissions) {
     if (other.reply?.sequenceStatus !== NFS4_OK) continue;
     if (earliest === null || other.reply.at < earliest.reply.at) earliest = other as Answered;
   }

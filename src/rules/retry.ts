@@ -34,19 +34,17 @@ export function isProbe({ slot, operations }: Call): boolean {
  * before this one was sent: then sending again is no offence. RFC 8881 §15.1.1.3
  */
 export function isSettledByError(call: Call): boolean {
-  const { first } = call;
-  return endedInError(first, call) || (first.retries?.some((retry) => endedInError(retry, call)) ?? false);
+  return call.transmissions.some((each) => endedInError(each, call));
 }
 
 function endedInError({ reply }: Call, before: Call): boolean {
   return reply !== null && reply.at <= before.at && reply.sequenceStatus !== NFS4_OK;
 }
 
-/** When the request's first OK reply was seen before this transmission, null if none was. */
+/** The transmission of the request that had an OK reply when this one was sent, null if none had. */
 export function acceptedBefore(call: Call): Call | null {
-  const { first } = call;
-  const all = [first, ...(first.retries ?? [])];
-  return all.find(({ reply }) => reply !== null && reply.at < call.at && reply.sequenceStatus === NFS4_OK) ?? null;
+  const wasAccepted = ({ reply }: Call) => reply !== null && reply.at < call.at && reply.sequenceStatus === NFS4_OK;
+  return call.transmissions.find(wasAccepted) ?? null;
 }
 
 /**

@@ -95,6 +95,12 @@ export class Call implements Sighting {
     return this.original ?? this;
   }
 
+  /** Every transmission of this request that is kept, in the order in which they were captured. */
+  get transmissions(): readonly Call[] {
+    const { first } = this;
+    return first.retries === null ? [first] : [first, ...first.retries];
+  }
+
   get isOutstanding(): boolean {
     return this.reply === null && !this.isAbandoned;
   }
@@ -150,5 +156,10 @@ export class Reply implements Sighting {
     this.frame = frame;
     this.at = at;
     this.results = results;
+  }
+
+  /** What decides over the slot: the status of SEQUENCE, or of the COMPOUND where there are no results. */
+  get slotStatus(): number {
+    return this.sequenceStatus === NO_STATUS ? this.status : this.sequenceStatus;
   }
 }

@@ -1,6 +1,6 @@
 import { NFS4_OK, NFS4ERR_BADSESSION, NFS4ERR_DEADSESSION } from "../nfs4/constants.ts";
 import { noteAcceptedJump } from "./accepted-jumps.ts";
-import { type Call, NO_STATUS, type Reply } from "./call.ts";
+import type { Call, Reply } from "./call.ts";
 import type { FactKind, FactSink, Facts } from "./facts.ts";
 import type { ObservedConnection } from "./observed-connection.ts";
 import { ObservedServer } from "./observed-server.ts";
@@ -165,7 +165,7 @@ export class Observation {
   }
 
   #failed(call: Call, reply: Reply, session: ObservedSession): void {
-    const status = reply.sequenceStatus === NO_STATUS ? reply.status : reply.sequenceStatus;
+    const status = reply.slotStatus;
     if (status > 0) session.sequenceErrors.set(status, (session.sequenceErrors.get(status) ?? 0) + 1);
     if (status === NFS4ERR_BADSESSION && session.isUnproven) {
       session.server.sessions.delete(session.id);
@@ -206,7 +206,7 @@ export class Observation {
 
   #callElsewhere(connection: ObservedConnection, xid: number, result: SlotPosition): Call | null {
     const { current } = this.#slotOf(connection, result) ?? { current: null };
-    const sent = current === null ? [] : [current, ...(current.retries ?? [])];
+    const sent = current?.transmissions ?? [];
     const isIt = (call: Call) =>
       call.xid === xid && call.seq === result.seq && call.reply === null && call.connection !== connection;
     return sent.find(isIt) ?? null;
