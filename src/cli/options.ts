@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { READERS, type ReaderName } from "../capture/detect.ts";
 import { nearest } from "../report/nearest.ts";
+import { listed } from "../report/quantity.ts";
 import { SEVERITIES } from "../report/select-findings.ts";
 import type { Severity } from "../rules/rule.ts";
 import type { Terminal } from "../sys/terminal.ts";
@@ -23,7 +24,7 @@ export interface AnalyzeFlags {
 /** Declares them. */
 export function addAnalyzeOptions(command: Command): Command {
   const choice = (flags: string, choices: readonly string[], what = "") =>
-    new Option(flags, `${what}${listed(choices)}`).argParser((word: string) => oneOf(word, choices));
+    new Option(flags, `${what}${listed(choices, "or")}`).argParser((word: string) => oneOf(word, choices));
   command
     .option("-r, --read <file>", "a capture, as an option (may be repeated)", collect)
     .addOption(choice("-T, --format <format>", FORMATS).default("text"))
@@ -63,11 +64,6 @@ export function unknownRule(id: string, known: readonly string[]): string {
 function oneOf(word: string, choices: readonly string[]): string {
   if (choices.includes(word)) return word;
   throw new InvalidArgumentError(`Write one of: ${choices.join(", ")}.`);
-}
-
-/** `text, json or ndjson` */
-function listed(words: readonly string[]): string {
-  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 function collect(word: string, before: string[] | undefined): string[] {
