@@ -120,7 +120,6 @@ export class Analyzer implements NetworkSink {
     if (nfs !== null) {
       nfs.closed = this.#now.sighting();
       nfs.closing ??= nfs.closed;
-      nfs.closedBy = connection.ended;
     }
     this.#settle(observer);
     if (nfs !== null) this.engine.tell("connection-closed", nfs);

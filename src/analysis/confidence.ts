@@ -10,7 +10,7 @@ export interface Judged {
 }
 
 /** What orders two sightings on different connections; see RuleContext.isOrdered. */
-export type Ordering = (report: Report) => boolean;
+type Ordering = (report: Report) => boolean;
 
 /** How sure a report can be, null when the situation forbids it: `src/rules/README.md`. */
 export function judgeConfidence(rule: Rule, report: Report, isOrdered: Ordering): Judged | null {

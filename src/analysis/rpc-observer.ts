@@ -19,6 +19,7 @@ import { isStartTls, isTlsProbe } from "../rpc/tls.ts";
 import { Call } from "../session/call.ts";
 import type { Observation } from "../session/observation.ts";
 import { ObservedConnection } from "../session/observed-connection.ts";
+import type { Sighting } from "../session/sighting.ts";
 import type { CaptureEvidence } from "./capture-evidence.ts";
 import type { Body, CompoundObserver } from "./compound-observer.ts";
 import type { CurrentFrame } from "./current-frame.ts";
@@ -28,6 +29,8 @@ import type { Tally } from "./tally.ts";
 
 const NFS_V4 = 4;
 const COMPOUND = 1;
+/** Gaps remembered of a connection before NFS was seen on it. */
+const EARLY_GAPS_MAX = 64;
 
 /** A call that is only counted: another program, NULL, NFSv4.0, or a body that cannot be read. */
 interface CountedCall {
@@ -39,6 +42,14 @@ const COUNTED_CALLBACK: CountedCall = { isCallback: true, isTlsProbe: false };
 const TLS_PROBE: CountedCall = { isCallback: false, isTlsProbe: true };
 
 type Pending = Call | CountedCall;
+
+/** A gap from before it was known which end is the client. */
+interface EarlyGap {
+  readonly index: 0 | 1;
+  readonly bytes: number;
+  readonly from: number;
+  readonly sighting: Sighting;
+}
 
 /** What the observers of all connections share. */
 export interface Shared {
@@ -75,19 +86,14 @@ export class RpcObserver {
   readonly #exchanges: readonly [ExchangeTable<Pending>, ExchangeTable<Pending>];
   /** RPCSEC_GSS service of calls whose replies need it, by call. */
   #services: WeakMap<Call, number> | null = null;
-  readonly #opened;
+  readonly #opened: Sighting;
   /** Which end the client is, once known. */
   #clientEnd: 0 | 1 = 0;
   #isRpc = false;
   readonly #lastBytesAt: [number, number];
   readonly #bytesLost: [number, number] = [0, 0];
   readonly #early: readonly [EarlyReplies, EarlyReplies];
-  readonly #earlyGaps: {
-    index: 0 | 1;
-    bytes: number;
-    from: number;
-    sighting: { capture: number; frame: number; at: number };
-  }[] = [];
+  readonly #earlyGaps: EarlyGap[] = [];
 
   constructor(network: Connection, shared: Shared) {
     this.network = network;
@@ -148,7 +154,7 @@ export class RpcObserver {
     const sighting = this.#shared.now.sighting();
     const from = this.#lastBytesAt[index];
     if (this.nfs === null) {
-      if (this.#earlyGaps.length < EARLY_GAPS_KEPT) this.#earlyGaps.push({ index, bytes, from, sighting });
+      if (this.#earlyGaps.length < EARLY_GAPS_MAX) this.#earlyGaps.push({ index, bytes, from, sighting });
       return;
     }
     const gap = this.nfs.addGap(this.#senderAt(index), bytes, from, sighting);
@@ -358,9 +364,6 @@ export class RpcObserver {
   }
 }
 
-/** Gaps remembered of a connection before NFS was seen on it. */
-const EARLY_GAPS_KEPT = 64;
-
 function rpcErrorOf(): string | null {
   if (header.replyStat !== MSG_ACCEPTED)
     return header.rejectStat === AUTH_ERROR ? authStatName(header.authStat) : "RPC_MISMATCH";
@@ -368,6 +371,6 @@ function rpcErrorOf(): string | null {
 }
 
 /** `10.0.0.1:2049`, `[fd09::1]:2049`. */
-export function endpointText({ address, port }: Endpoint): string {
+function endpointText({ address, port }: Endpoint): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -1,13 +1,9 @@
-import { NFS4ERR_RETRY_UNCACHED_REP, operationClass, operationMinMinor } from "../nfs4/constants.ts";
+import { isOperation, NFS4ERR_RETRY_UNCACHED_REP, operationClass } from "../nfs4/constants.ts";
 import type { Call } from "../session/call.ts";
 
 /** The minor version does not have the operation, or no longer. */
 function isIllegal(operation: number, minorVersion: number): boolean {
-  const since = operationMinMinor(operation);
-  // OP_ILLEGAL is in every minor version, to be refused in each.
-  return (
-    since === null || since > minorVersion || operationClass(operation) === "X" || operationClass(operation) === "-"
-  );
+  return !isOperation(operation, minorVersion) || operationClass(operation) === "X";
 }
 
 /** RETRY_UNCACHED_REP stands on a second operation that the minor version does not have. RFC 8881 §2.10.6.1.3 */

@@ -11,7 +11,7 @@ function isReadable(call: Call): call is Answered {
 }
 
 /** Another transmission of the request, whose readable OK reply came before that of `call`; the earliest. */
-export function answeredEarlier(call: Answered): Answered | null {
+function answeredEarlier(call: Answered): Answered | null {
   let earliest: Answered | null = null;
   for (const other of call.transmissions) {
     if (other === call || !isReadable(other) || other.reply.at > call.reply.at) continue;
@@ -32,7 +32,7 @@ export function isSameReply(reply: Reply, other: Reply): boolean {
 }
 
 /** SEQUENCE OK and an error of the second operation: what stands for a reply that was not kept. RFC 8881 §2.10.6.1.3 */
-export function isUncachedShape({ reply, cachethis }: Answered): boolean {
+function isUncachedShape({ reply, cachethis }: Answered): boolean {
   if (reply.secondStatus === NFS4ERR_RETRY_UNCACHED_REP) return true;
   return !cachethis && reply.results.numbers.length === 2 && reply.secondStatus !== NFS4_OK;
 }

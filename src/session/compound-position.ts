@@ -1,4 +1,5 @@
 import {
+  isOperation,
   mayLead,
   NFS4ERR_CLIENTID_BUSY,
   NFS4ERR_NOT_ONLY_OP,
@@ -11,7 +12,6 @@ import {
   OP_CB_SEQUENCE,
   OP_SEQUENCE,
   operationClass,
-  operationMinMinor,
 } from "../nfs4/constants.ts";
 
 /** An operation that stands where it must not. */
@@ -33,7 +33,7 @@ export function positionFault(ops: ArrayLike<number>, count: number, minorVersio
   if (first === OP_SEQUENCE) return faultBehindSequence(ops, count);
   // Those that may lead without SEQUENCE have to be alone.
   if (mayLead(first)) return count > 1 ? fault(0, NFS4ERR_NOT_ONLY_OP) : null;
-  if (isIllegal(first, minorVersion)) return fault(0, NFS4ERR_OP_ILLEGAL, [NFS4ERR_OP_NOT_IN_SESSION]);
+  if (!isOperation(first, minorVersion)) return fault(0, NFS4ERR_OP_ILLEGAL, [NFS4ERR_OP_NOT_IN_SESSION]);
   // Two MUSTs meet: §18.46.3 and, for operations of 4.0 only, §8.8.
   return fault(0, NFS4ERR_OP_NOT_IN_SESSION, operationClass(first) === "X" ? [NFS4ERR_NOTSUPP] : []);
 }
@@ -76,13 +76,8 @@ export function destroyClientIdFault(index: number, isOwnClient: boolean): Posit
  * in the minor version keeps the status that says so: it MUST NOT be RETRY_UNCACHED_REP. RFC 8881 §2.10.6.1.3
  */
 export function uncachedRetryStatus(secondOp: number, minorVersion: number): number {
-  if (isIllegal(secondOp, minorVersion)) return NFS4ERR_OP_ILLEGAL;
+  if (!isOperation(secondOp, minorVersion)) return NFS4ERR_OP_ILLEGAL;
   return operationClass(secondOp) === "X" ? NFS4ERR_NOTSUPP : NFS4ERR_RETRY_UNCACHED_REP;
-}
-
-function isIllegal(op: number, minorVersion: number): boolean {
-  const from = operationMinMinor(op);
-  return from === null || from > minorVersion || operationClass(op) === "-";
 }
 
 function fault(index: number, status: number, alsoAccepted: readonly number[] = []): PositionFault {

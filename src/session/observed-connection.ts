@@ -29,7 +29,6 @@ export class ObservedConnection {
   /** When the first FIN, an RST or its successor came: from then on its requests may be retried elsewhere. */
   closing: Sighting | null = null;
   closed: Sighting | null = null;
-  closedBy: "fin" | "rst" | "reuse" | null = null;
   readonly gaps: Gap[] = [];
   gapBytes = 0;
   /** Only this side's bytes were ever captured; null when both were. Known at the end of the capture. */

@@ -20,7 +20,6 @@ describe("Analyzer", () => {
       client: "10.0.0.9:700",
       server: "10.0.0.1:2049",
       handshakeSeen: true,
-      closedBy: "rst",
     });
     expect(connection!.name).toBe("10.0.0.9:700 > 10.0.0.1:2049");
     expect(connection!.closed?.frame).toBe(wire.wire.frames);

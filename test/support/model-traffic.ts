@@ -129,7 +129,6 @@ export class ModelTraffic {
   /** The connection ends: what waits on it is given up. */
   close(connection: ObservedConnection, ...waiting: Call[]): void {
     connection.closed = this.#now();
-    connection.closedBy = "rst";
     for (const call of waiting) this.observation.abandon(call);
   }
 

@@ -101,6 +101,12 @@ export function operationMinMinor(operation: number): number | null {
   return operation <= op.OP_RECLAIM_COMPLETE ? 1 : 2;
 }
 
+/** The minor version has the operation, be it only to refuse it (class X). OP_ILLEGAL is no operation. */
+export function isOperation(number: number, minorVersion: number): boolean {
+  const from = operationMinMinor(number);
+  return from !== null && from <= minorVersion && number !== op.OP_ILLEGAL;
+}
+
 const leaders: ReadonlySet<number> = new Set([
   op.OP_SEQUENCE,
   op.OP_EXCHANGE_ID,
