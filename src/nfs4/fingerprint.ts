@@ -12,8 +12,8 @@ function mix(hash: number, word: number): number {
   return (mixed << 13) | (mixed >>> 19);
 }
 
-let viewed = new Uint8Array(0);
-let view = new DataView(viewed.buffer);
+let viewed: Uint8Array = new Uint8Array(0);
+let view: DataView = new DataView(viewed.buffer);
 
 /** Here a DataView pays: it reads a word with one check where an array makes four. */
 function viewOf(bytes: Uint8Array): DataView {
