@@ -44,9 +44,10 @@ export class ExchangeTable<T> {
     let at = this.find(xid);
     const displaced = this.items[at];
     if (displaced === undefined) {
-      if (this.size >= UNANSWERED_CALLS_MAX) this.letGo();
-      else if (this.size * 2 >= this.capacity) this.rebuild(this.capacity * 2);
-      at = this.find(xid);
+      if (this.size >= UNANSWERED_CALLS_MAX || this.size * 2 >= this.capacity) {
+        this.makeRoom();
+        at = this.find(xid);
+      }
       this.size++;
     }
     this.xids[at] = xid;
@@ -137,8 +138,12 @@ export class ExchangeTable<T> {
     this.size = places.length;
   }
 
-  private letGo(): void {
-    this.dropped += LET_GO_AT_ONCE;
-    this.rebuild(this.capacity, LET_GO_AT_ONCE);
+  private makeRoom(): void {
+    if (this.size < UNANSWERED_CALLS_MAX) {
+      this.rebuild(this.capacity * 2);
+    } else {
+      this.dropped += LET_GO_AT_ONCE;
+      this.rebuild(this.capacity, LET_GO_AT_ONCE);
+    }
   }
 }
