@@ -72,7 +72,9 @@ export class ObservedSlotTable {
   /** What an OK reply to the slot's newest request says of the table. RFC 8881 §18.46.3 */
   learnLimits(reply: Reply): void {
     const { highestSlotId } = reply;
-    if (highestSlotId < this.highestSlotId) this.#lower(highestSlotId);
+    // The first limit that is seen may be a lowered one already: slots above it were in use before.
+    const known = this.highestSlotId < 0 ? this.highestSlotUsed : this.highestSlotId;
+    if (highestSlotId < known) this.#lower(highestSlotId);
     this.highestSlotId = highestSlotId;
     this.targetHighestSlotId = reply.targetHighestSlotId;
     if (highestSlotId > this.highestSlotIdEver) this.highestSlotIdEver = highestSlotId;
@@ -84,6 +86,11 @@ export class ObservedSlotTable {
       const slot = this.slots[id];
       if (slot !== undefined) slot.wasRetired = true;
     }
+  }
+
+  /** The latest enforced highest slot leaves it out. */
+  isAboveLimit({ id }: ObservedSlot): boolean {
+    return this.highestSlotId >= 0 && id > this.highestSlotId;
   }
 
   *used(): Iterable<ObservedSlot> {

@@ -20,7 +20,7 @@ const RETRIES_KEPT = 64;
 export function observeCall(slot: ObservedSlot, call: Call, emit: FactSink): void {
   slot.calls++;
   if (slot.firstSeq < 0) slot.firstSeq = call.seq;
-  if (slot.anchor === "none" || (slot.wasRetired && call.seq !== slot.lastSeq)) {
+  if (slot.anchor === "none" || (slot.wasRetired && startsAnew(slot, call))) {
     adopt(slot, call, emit);
     return;
   }
@@ -38,6 +38,16 @@ export function observeCall(slot: ObservedSlot, call: Call, emit: FactSink): voi
   }
 }
 
+/**
+ * A slot that was taken away and granted again starts at 1 or where it was: the RFC does not say which. Where it was
+ * at 1 before, the new life looks like a retry; but a retry has a reason, and is the same request.
+ */
+function startsAnew({ lastSeq, current }: ObservedSlot, { seq, fingerprint }: Call): boolean {
+  if (seq !== 1) return false;
+  if (lastSeq !== 1 || current === null) return lastSeq !== 0;
+  return hasReply(current) && (current.fingerprint !== fingerprint || current.connection.isOpen);
+}
+
 /** The request before the slot's last one, if the network delivered a copy of it late. */
 function supersededTwin(call: Call): Call | null {
   const older = call.previous?.previous ?? null;
@@ -48,7 +58,8 @@ function supersededTwin(call: Call): Call | null {
 
 function adopt(slot: ObservedSlot, call: Call, emit: FactSink): void {
   slot.anchor = "adopted";
-  slot.wasRetired = false;
+  // A request that was under way when the limit came down does not give the slot back.
+  slot.wasRetired = slot.table.isAboveLimit(slot);
   slot.mayBeUnmoved = false;
   slot.cleanRun = 0;
   slot.lastSeq = call.seq;
@@ -62,6 +73,7 @@ function advance(slot: ObservedSlot, call: Call, emit: FactSink): void {
   slot.lastSeq = call.seq;
   slot.current = call;
   slot.mayBeUnmoved = false;
+  if (slot.wasRetired) slot.wasRetired = slot.table.isAboveLimit(slot);
   // "acknowledgement by reuse": only a missing reply makes the reuse remarkable. RFC 8881 §2.10.6.1
   if (previous !== null && !hasReply(previous)) {
     // Busy or lost with its connection: the slot stands at either of two places.

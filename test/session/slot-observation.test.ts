@@ -228,13 +228,39 @@ describe("recovery of an interrupted slot", () => {
 });
 
 describe("retirement", () => {
-  test("a lowered limit: whatever comes next on the slot is taken as it comes", () => {
+  test("a lowered limit: granted again, the slot may start at 1", () => {
     const traffic = created();
     traffic.exchange(1, 5, { slot: 3 });
     traffic.ok(traffic.call({ seq: 1 }), { highest: 1 });
     expect(traffic.slot(3).wasRetired).toBe(true);
+    traffic.ok(traffic.call({ seq: 2 }), { highest: 3 });
     expect(traffic.call({ seq: 1, slot: 3 })).toMatchObject({ verdict: "adopted" });
     expect(traffic.slot(3)).toMatchObject({ wasRetired: false, lastSeq: 1 });
+  });
+
+  test("or go on where it was, but nowhere else", () => {
+    const traffic = created();
+    traffic.exchange(1, 5, { slot: 3 });
+    traffic.ok(traffic.call({ seq: 1 }), { highest: 1 });
+    expect(traffic.call({ seq: 8, slot: 3 }).verdict).toBe("ahead");
+    expect(traffic.call({ seq: 6, slot: 3 }).verdict).toBe("new");
+    expect(traffic.slot(3).wasRetired).toBe(true);
+  });
+
+  test("a slot that stood at 1 starts at 1 again", () => {
+    const traffic = created();
+    traffic.exchange(1, 1, { slot: 3 });
+    traffic.ok(traffic.call({ seq: 1 }), { highest: 1 });
+    expect(traffic.call({ seq: 1, slot: 3, fingerprint: 99 })).toMatchObject({ verdict: "adopted", original: null });
+  });
+
+  test("the first limit that is seen may be a lowered one", () => {
+    const traffic = created();
+    const under = traffic.call({ seq: 1, slot: 3 });
+    traffic.ok(traffic.call({ seq: 1 }), { highest: 1 });
+    expect(traffic.slot(3).wasRetired).toBe(true);
+    traffic.ok(under, { highest: 1 });
+    expect(traffic.call({ seq: 1, slot: 3, fingerprint: 99 }).verdict).toBe("adopted");
   });
 
   test("its last request may still be retried", () => {

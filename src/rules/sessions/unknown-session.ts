@@ -1,5 +1,6 @@
 import { NFS4ERR_BADSESSION } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
+import type { ObservedConnection } from "../../session/observed-connection.ts";
 import type { ObservedServer } from "../../session/observed-server.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
@@ -8,8 +9,6 @@ import { subject } from "../subject.ts";
 
 /** Sessions from before the capture that are remembered for each server. */
 const ADOPTED_MAX = 256;
-/** Client addresses whose first EXCHANGE_ID was seen, for each server. */
-const NEWCOMERS_MAX = 4096;
 /** Sessions remembered to recognise their ids at another address. */
 const KNOWN_MAX = 16_384;
 /** Unknown session ids that wait for what their client does next. */
@@ -23,7 +22,8 @@ interface Unknown {
 /** What is known of a server's past: only one that the capture covers makes an unknown session id an offence. */
 interface Past {
   readonly adopted: ObservedSession[];
-  readonly newcomers: Set<string>;
+  /** Connections on which a client made itself known for the first time. */
+  readonly newcomers: WeakSet<ObservedConnection>;
   isOlder: boolean;
 }
 
@@ -49,7 +49,7 @@ export const unknownSession: Rule = {
     const pastOf = (server: ObservedServer) => {
       let past = pasts.get(server);
       if (past === undefined) {
-        past = { adopted: [], newcomers: new Set(), isOlder: false };
+        past = { adopted: [], newcomers: new WeakSet(), isOlder: false };
         pasts.set(server, past);
       }
       return past;
@@ -80,8 +80,7 @@ export const unknownSession: Rule = {
       "exchange-id"({ call, client }) {
         recovers(call);
         if (client === null || client.eirSequenceId === null || client.confirmed) return;
-        const { newcomers } = pastOf(client.server);
-        if (newcomers.size < NEWCOMERS_MAX) newcomers.add(call.connection.clientAddress);
+        pastOf(client.server).newcomers.add(call.connection);
       },
       "create-session-call": ({ call }) => recovers(call),
       "unknown-session"({ call, sessionId }) {
@@ -94,7 +93,8 @@ export const unknownSession: Rule = {
         if (past.isOlder) return;
         const unknown = { call, sessionId };
         if (isKnownElsewhere(known.get(sessionId), server)) accuse(context, unknown, "elsewhere");
-        else if (past.newcomers.has(connection.clientAddress)) accuse(context, unknown, "never-created");
+        // Behind the same address there may be older clients: other mounts of the host, other hosts behind a router.
+        else if (past.newcomers.has(connection)) accuse(context, unknown, "never-created");
         else if (pending.length < PENDING_MAX) pending.push(unknown);
       },
       tick(at) {

@@ -3,7 +3,7 @@ import { type Call, NO_STATUS } from "../../session/call.ts";
 import { answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { isRepeat, isSettledByError } from "../retry.ts";
-import type { Rule } from "../rule.ts";
+import type { Rule, Severity } from "../rule.ts";
 import { betterNotRepeated, unrepeatable } from "../unrepeatable.ts";
 
 /** A request that must not run twice was retried without a cached reply */
@@ -22,14 +22,17 @@ export const cachethisRetryUncached: Rule = {
   pynfs: ["SEQ10b"],
   downgrades: { G: "off", T: "off" },
   watch({ report, argsOf }) {
-    const harmful = new WeakSet<Call>();
+    const harmful = new WeakMap<Call, Severity>();
     const check = (call: Call) => {
-      if (call.original === null || !harmful.has(call)) return;
+      const severity = harmful.get(call);
+      if (call.original === null || severity === undefined) return;
       const second = call.reply?.secondStatus ?? NO_STATUS;
       const outcome =
         second > 0 ? `the server answered ${statusName(second)} to the second operation` : answerText(call);
       report({
         call,
+        severity,
+        ...(severity === "note" ? { fault: "none" as const } : {}),
         since: call.original.at,
         frames: [...exchangeFrames(call.original), ...exchangeFrames(call)],
         expected: { status: [NFS4ERR_RETRY_UNCACHED_REP, NFS4_OK] },
@@ -40,7 +43,9 @@ export const cachethisRetryUncached: Rule = {
     return {
       "call-retry": (call) => {
         if (!isRepeat(call) || call.cachethis || isSettledByError(call)) return;
-        if ((unrepeatable(call, argsOf) ?? betterNotRepeated(call)) !== null) harmful.add(call);
+        if (unrepeatable(call, argsOf) !== null) harmful.set(call, "warning");
+        // Linux sends RECLAIM_COMPLETE and the like uncached: whoever repeats them finds out what became of them.
+        else if (betterNotRepeated(call) !== null) harmful.set(call, "note");
       },
       answer: check,
       unanswered: check,

@@ -10,6 +10,11 @@ function isSuperseded(first: ObservedConnection, second: ObservedConnection): bo
   return first.name === second.name && second.opened.at > first.opened.at;
 }
 
+/** The server still answered on the connection of the first transmission when the second was under way. */
+function hasLivedAfter({ connection, reply }: Call, retry: Call): boolean {
+  return reply !== null || connection.lastReplyAt > retry.at;
+}
+
 /** A request is outstanding on two living connections at once */
 export const duplicateOnTwoConnections: Rule = {
   id: "duplicate-on-two-connections",
@@ -24,11 +29,12 @@ export const duplicateOnTwoConnections: Rule = {
   },
   downgrades: { G: "off", O: 1 },
   watch({ report }) {
-    const pending = new WeakMap<Call, Call>();
-    // Only what follows shows that the capture missed a reply.
-    const check = (call: Call) => {
-      const earlier = pending.get(call);
-      if (earlier === undefined) return;
+    const retries = new WeakMap<Call, Call>();
+    // What becomes of the first transmission shows whether its connection lived: a client that was cut off gives it up
+    // without a word that reaches the capture.
+    const check = (earlier: Call) => {
+      const call = retries.get(earlier);
+      if (call === undefined || !hasLivedAfter(earlier, call)) return;
       report({
         call,
         since: earlier.at,
@@ -42,10 +48,7 @@ export const duplicateOnTwoConnections: Rule = {
         if (!isRepeat(call) || isSettledByError(call) || acceptedBefore(call) !== null) return;
         const earlier = transmissionBefore(call);
         if (earlier.connection === call.connection || wasLostBefore(earlier, call) || earlier.reply !== null) return;
-        // Without a sign of life the first may have been cut off, and its client have given it up unseen.
-        if (earlier.connection.lastReplyAt <= earlier.at) return;
-        if (isSuperseded(earlier.connection, call.connection)) return;
-        pending.set(call, earlier);
+        if (!isSuperseded(earlier.connection, call.connection)) retries.set(earlier, call);
       },
       answer: check,
       unanswered: check,

@@ -56,6 +56,15 @@ good("unknown-session", "a session from before the capture is lost on the connec
   session.slot(0).send(7).fail(NFS4ERR_BADSESSION);
 });
 
+bad("unknown-session", "an older client behind the address of a newcomer is only noted", (wire) => {
+  wire.session().slot(0).exchange(1);
+  const connection = wire.connect();
+  const call = wire.adopted({ on: connection }).slot(2).send(7);
+  const frames = [call.frame, call.fail(NFS4ERR_BADSESSION)];
+  connection.exchangeId({ owner: "another" });
+  return { severity: "note", fault: "none", frames };
+});
+
 good("unknown-session", "the server is seen to have sessions from before the capture", (wire) => {
   wire.adopted().slot(0).exchange(5, 8);
   wire.adopted({ on: wire.connect() }).slot(0).send(1).fail(NFS4ERR_BADSESSION);

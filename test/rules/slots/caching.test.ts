@@ -28,6 +28,14 @@ bad("cachethis-retry-uncached", "an OPEN that creates", (wire) => {
   return { seq: 1 };
 });
 
+bad("cachethis-retry-uncached", "RECLAIM_COMPLETE, which Linux sends uncached: a note", (wire) => {
+  const session = wire.session();
+  session.slot(0).send(1, [op.reclaimComplete()]);
+  session.connection.close("rst");
+  session.slot(0).send(1, [op.reclaimComplete()], { on: wire.connect() }).ok();
+  return { severity: "note", fault: "none", slot: 0, seq: 1 };
+});
+
 good("cachethis-retry-uncached", "it was to be cached", (wire) => {
   const slot = wire.session().slot(0);
   slot.send(1, [op.putfh(), op.rename()], { cachethis: true }).ok();

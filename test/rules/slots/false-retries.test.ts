@@ -38,6 +38,23 @@ bad("false-retry", "a whole request where a probe would do: Linux up to 4.14", (
   return { severity: "error", seq: 2 };
 });
 
+good("false-retry", "a slot that stood at 1 was taken away and starts at 1 again", (wire) => {
+  const session = wire.session();
+  session.slot(3).exchange(1, 1, [op.putfh(), op.access()]);
+  session.slot(0).send(1).ok([], { highest: 1 });
+  session.slot(0).send(2).ok([], { highest: 3 });
+  session.slot(3).exchange(1, 3, [op.putfh(), op.read()]);
+});
+
+good("false-retry", "the very first reply had lowered the limit while the slot was in use", (wire) => {
+  const session = wire.session();
+  const under = session.slot(3).send(1, [op.putfh(), op.access()]);
+  session.slot(0).send(1).ok([], { highest: 0 });
+  under.ok([], { highest: 0 });
+  session.slot(0).send(2).ok([], { highest: 3 });
+  session.slot(3).exchange(1, 1, [op.putfh(), op.read()]);
+});
+
 good("false-retry", "the same request", (wire) => {
   const slot = wire.session().slot(0);
   slot.exchange(1, 1, [op.putfh(), op.remove("a")]);

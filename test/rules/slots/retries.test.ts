@@ -235,6 +235,18 @@ good("duplicate-on-two-connections", "nothing came on the first since: it may ha
   session.slot(0).send(2, undefined, { on: wire.connect() }).ok();
 });
 
+good(
+  "duplicate-on-two-connections",
+  "nor did anything after the retry, though the first had lived a while longer",
+  (wire) => {
+    const session = wire.session();
+    session.slot(0).send(1);
+    session.slot(1).exchange(1);
+    wire.wait(30);
+    session.slot(0).send(1, undefined, { on: wire.connect() }).ok();
+  },
+);
+
 good("duplicate-on-two-connections", "two slots on two connections", (wire) => {
   const session = wire.session();
   const other = wire.connect();
