@@ -4,6 +4,8 @@ import { ReadError } from "../sys/read-error.ts";
 /** How much is read at once unless the caller says otherwise. */
 export const CHUNK_BYTES = 1_048_576;
 
+const NOTHING = new Uint8Array(0);
+
 /**
  * The first read is small: a short capture needs no more, and on a long one what happens at the end of a chunk
  * has then been seen before the code that reads packets is compiled.
@@ -30,11 +32,22 @@ export class Chunk {
   readonly failureKind: "truncated" | "decompression";
   private readonly source: ByteSource;
   private readonly usualBytes: number;
+  /** Set while a read of what follows is under way, into `spare` behind room for the rest of this chunk. */
+  private ahead: Promise<number> | null = null;
+  private spare: Uint8Array = NOTHING;
+  private readonly roomBytes: number;
 
-  constructor(source: ByteSource, bytes: number = CHUNK_BYTES, failureKind: Chunk["failureKind"] = "truncated") {
+  /** `readsAhead` costs two more buffers. */
+  constructor(
+    source: ByteSource,
+    bytes: number = CHUNK_BYTES,
+    failureKind: Chunk["failureKind"] = "truncated",
+    readsAhead = false,
+  ) {
     this.source = source;
     this.failureKind = failureKind;
     this.usualBytes = bytes;
+    this.roomBytes = readsAhead ? bytes >> 2 : -1;
     this.bytes = new Uint8Array(Math.min(bytes, FIRST_BYTES));
   }
 
@@ -54,17 +67,53 @@ export class Chunk {
    */
   async fill(needed: number): Promise<boolean> {
     if (this.isEnded) return false;
-    this.makeRoom(needed);
     try {
-      const count = await this.source.read(this.bytes, this.end);
+      const count = this.ahead === null ? await this.read(needed) : await this.takeAhead(this.ahead);
       this.end += count;
       this.isEnded = count === 0;
+      if (this.roomBytes >= needed && count > this.roomBytes) this.readAhead();
     } catch (error) {
       if (!(error instanceof ReadError)) throw error;
       this.failure = error;
       this.isEnded = true;
     }
     return !this.isEnded;
+  }
+
+  private read(needed: number): Promise<number> {
+    this.makeRoom(needed);
+    return this.source.read(this.bytes, this.end);
+  }
+
+  /** Begins the next read: it goes on while this chunk is being looked at. */
+  private readAhead(): void {
+    const { usualBytes, roomBytes } = this;
+    if (this.spare.length < roomBytes + usualBytes) this.spare = new Uint8Array(roomBytes + usualBytes);
+    this.ahead = this.source.read(this.spare, roomBytes);
+    // Who fills gets the error; who never does again must not be told.
+    this.ahead.catch(() => {});
+  }
+
+  /** Puts the rest of this chunk before what was read ahead, and changes to that. */
+  private async takeAhead(ahead: Promise<number>): Promise<number> {
+    this.ahead = null;
+    const count = await ahead;
+    const { bytes, start, end, roomBytes } = this;
+    const kept = end - start;
+    let next = this.spare;
+    let at = roomBytes - kept;
+    if (at >= 0) this.spare = bytes;
+    else {
+      next = new Uint8Array((kept + count) * 2);
+      next.set(this.spare.subarray(roomBytes, roomBytes + count), kept);
+      at = 0;
+    }
+    next.set(bytes.subarray(start, end), at);
+    this.base += start - at;
+    this.bytes = next;
+    this.start = at;
+    this.end = at + kept;
+    return count;
   }
 
   /**

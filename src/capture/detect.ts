@@ -16,7 +16,7 @@ import { u16, u32 } from "./word.ts";
 const COMPRESSION_LAYERS_MAX = 4;
 const HEAD_BYTES = 32;
 /** What all open captures together read at once; many files get small chunks. */
-const CHUNKS_BYTES_MAX = 134_217_728;
+const CHUNKS_BYTES_MAX = 33_554_432;
 const CHUNK_BYTES_MIN = 65_536;
 
 export const READERS = ["own", "pcap-parser"] as const;
@@ -80,7 +80,8 @@ class Opening {
   async open(): Promise<OpenedCapture> {
     const head = await this.unpackAll();
     const failureKind = this.compressions.length > 0 ? "decompression" : "truncated";
-    const chunk = new Chunk(this.data, this.options.chunkBytes ?? CHUNK_BYTES, failureKind);
+    const chunkBytes = this.options.chunkBytes ?? CHUNK_BYTES;
+    const chunk = new Chunk(this.data, chunkBytes, failureKind, chunkBytes === CHUNK_BYTES);
     const reader = await this.openReader(head, chunk);
     return {
       name: this.input.name,

@@ -110,8 +110,8 @@ describe("openCapture", () => {
 describe("chunkBytesFor", () => {
   it.each([
     [1, 1_048_576],
-    [128, 1_048_576],
-    [256, 524_288],
+    [32, 1_048_576],
+    [64, 524_288],
     [1_000_000, 65_536],
   ])("%i captures: %i", (captures, bytes) => {
     expect(chunkBytesFor(captures)).toBe(bytes);
