@@ -31,6 +31,8 @@ const NFS_V4 = 4;
 const COMPOUND = 1;
 /** Gaps remembered of a connection before NFS was seen on it. */
 const EARLY_GAPS_MAX = 64;
+/** One interface may record packets of the two directions in the wrong order so close together. */
+const DISORDER_NANOS = 2e6;
 
 /** A call that is only counted: another program, NULL, NFSv4.0, or a body that cannot be read. */
 interface CountedCall {
@@ -92,6 +94,8 @@ export class RpcObserver {
   #isRpc = false;
   readonly #lastBytesAt: [number, number];
   readonly #bytesLost: [number, number] = [0, 0];
+  /** When bytes of a direction were last found to be missing or unreadable. */
+  readonly #lossAt: [number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   readonly #early: readonly [EarlyReplies, EarlyReplies];
   readonly #earlyGaps: EarlyGap[] = [];
 
@@ -140,6 +144,7 @@ export class RpcObserver {
 
   /** Bytes that no record came out of may hide a message just as missing ones do. */
   #unreadable(index: 0 | 1): void {
+    this.#lossAt[index] = this.#shared.now.at;
     const { bytesLost } = this.readers[index].counters;
     const bytes = bytesLost - this.#bytesLost[index];
     this.#bytesLost[index] = bytesLost;
@@ -152,6 +157,7 @@ export class RpcObserver {
 
   #gap(index: 0 | 1, bytes: number): void {
     const sighting = this.#shared.now.sighting();
+    this.#lossAt[index] = sighting.at;
     const from = this.#lastBytesAt[index];
     if (this.nfs === null) {
       if (this.#earlyGaps.length < EARLY_GAPS_MAX) this.#earlyGaps.push({ index, bytes, from, sighting });
@@ -229,7 +235,21 @@ export class RpcObserver {
       observation.release(displaced);
     }
     const early = this.#early[1 - index]!.take(header.xid);
-    if (early !== undefined) this.#answerEarly(index, pending, early);
+    if (early === undefined) return;
+    if (this.#mayBeEarly(index, early)) this.#answerEarly(index, pending, early);
+    else this.#orphan((1 - index) as 0 | 1, early);
+  }
+
+  /**
+   * A reply before its call: calls held back behind a hole, or another clock. Else it answered a call from before the
+   * capture, and its xid is in use again.
+   */
+  #mayBeEarly(index: 0 | 1, { seen, interfaceId }: EarlyReply): boolean {
+    const { now } = this.#shared;
+    if (interfaceId !== now.interfaceId || seen.capture !== now.capture) return true;
+    // What a hole held back is let go at the moment when it is given up.
+    const since = Math.max(seen.at, this.#lossAt[index]);
+    return now.at - since <= DISORDER_NANOS;
   }
 
   /** The reply had been there before the call. */

@@ -84,6 +84,8 @@ export class SimulatedMount {
   knownHighest = 0;
   /** Highest slot that the server's replies name. */
   highest = 0;
+  /** Every highest slot that was ever in force. */
+  readonly named: number[] = [];
   remaining: number;
   readonly backlog: Omit<Request, "slot">[] = [];
   clientId = 0n;
@@ -98,9 +100,6 @@ export class SimulatedMount {
   callbackSeq = 0;
   /** Requests that will be sent anew later. */
   #promised = 0;
-  /** Called for each request about to be sent; true if it sent something else instead. */
-  onSend: ((request: Request) => boolean) | null = null;
-  onReply: ((request: Request, reply: number) => void) | null = null;
 
   constructor(world: SimulatedWorld, character: Character) {
     this.world = world;
@@ -228,7 +227,6 @@ export class SimulatedMount {
 
   /** Sends a request, for the first time or again, on any connection. */
   send(request: Request): void {
-    if (this.onSend?.(request)) return;
     const { slot, seq, steps, cachethis, uid } = request;
     const isSameXid = request.sent !== null && this.chance(0.5);
     const xid = isSameXid ? { xid: request.sent!.xid } : {};
@@ -284,8 +282,7 @@ export class SimulatedMount {
   }
 
   #reply(request: Request, statuses: readonly number[]): void {
-    const frame = request.sent!.ok(statuses, { highest: this.highest });
-    this.onReply?.(request, frame);
+    request.sent!.ok(statuses, { highest: this.highest });
     const { slot } = request;
     if (statuses[0] === BADSESSION) {
       slot.request = null;
@@ -443,6 +440,7 @@ export class SimulatedMount {
 
   /** Nothing for longer than a lease; the server has forgotten the client. */
   sleep(): void {
+    if (this.#outstanding(() => true).length > 0) return;
     this.isAway = true;
     const { life } = this;
     this.world.after(integer(this.next, 100, 300) * 1000 * MILLI, () => {
@@ -458,6 +456,7 @@ export class SimulatedMount {
 
   changeTable(): void {
     this.highest = integer(this.next, 0, 2 * this.character.slots);
+    this.named.push(this.highest);
   }
 
   callback(): void {

@@ -31,6 +31,10 @@ export class SimulatedWorld {
     return this.wire.latencyNanos;
   }
 
+  get isBusy(): boolean {
+    return this.#due.length > 0;
+  }
+
   after(nanos: number, action: () => void): void {
     const at = this.now + nanos;
     let place = this.#due.length;

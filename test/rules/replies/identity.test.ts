@@ -157,6 +157,16 @@ bad("duplicate-reply", "one call, two replies", (wire) => {
   };
 });
 
+good("duplicate-reply", "a call from before the capture was delayed, and is sent again with its xid", (wire) => {
+  const session = wire.adopted();
+  session.slot(1).exchange(4);
+  const unseen = session.slot(0).send(7, undefined, { xid: 77, lost: true });
+  unseen.fail(10008);
+  session.slot(1).exchange(5);
+  wire.wait(0.1);
+  session.slot(0).send(7, undefined, { xid: 77 }).ok();
+});
+
 good("duplicate-reply", "the call was sent twice", (wire) => {
   const session = wire.session();
   const call = session.slot(0).send(1);
