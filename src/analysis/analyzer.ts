@@ -4,6 +4,7 @@ import type { Connection, Endpoint, NetworkSink, StreamConsumer } from "../net/s
 import { rules } from "../rules/index.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { FactKind, Facts } from "../session/facts.ts";
+import { GapLogs } from "../session/gap-log.ts";
 import { Observation } from "../session/observation.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import { CaptureEvidence } from "./capture-evidence.ts";
@@ -32,6 +33,7 @@ export class Analyzer implements NetworkSink {
   connectionsDropped = 0;
   readonly #now = new CurrentFrame(this.timeBase);
   readonly #observers = new Map<number, RpcObserver>();
+  readonly #gapLogs = new GapLogs();
   readonly #udp = new UdpObserver(this.tally);
   #nextTick = Number.NEGATIVE_INFINITY;
 
@@ -95,6 +97,7 @@ export class Analyzer implements NetworkSink {
   }
 
   #remember(nfs: ObservedConnection): void {
+    nfs.gapsAround = this.#gapLogs.of(nfs.clientAddress, nfs.server);
     if (this.connections.length < NFS_CONNECTIONS_MAX) this.connections.push(nfs);
     else this.connectionsDropped++;
   }
@@ -118,6 +121,7 @@ export class Analyzer implements NetworkSink {
     this.#observers.delete(connection.id);
     const { nfs } = observer;
     if (nfs !== null) {
+      nfs.stream = null;
       nfs.closed = this.#now.sighting();
       nfs.closing ??= nfs.closed;
     }

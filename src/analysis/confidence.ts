@@ -1,5 +1,6 @@
 import type { Confidence, DowngradeCode, Report, Rule } from "../rules/rule.ts";
 import type { Call } from "../session/call.ts";
+import type { ObservedConnection } from "../session/observed-connection.ts";
 import type { ObservedSession } from "../session/observed-session.ts";
 
 const STEPS: readonly Confidence[] = ["certain", "likely", "possible"];
@@ -59,14 +60,25 @@ export function doubtfulSince({ since, call, frames }: Report): number {
   return since ?? call?.slot?.cleanAt ?? frames[0]?.at ?? Number.POSITIVE_INFINITY;
 }
 
-/** Bytes are missing from the capture between `since` and the report's last frame, on any connection of its session. */
+/**
+ * Bytes are missing from the capture between `since` and the report's last frame, on any connection of its session
+ * or between its two parties.
+ */
 export function isHiddenByGap(report: Report, since: number): boolean {
   const last = report.frames.at(-1);
   if (last === undefined) return false;
   const session = report.session ?? report.call?.session ?? null;
   if (session?.hasGapBetween(since, last.at)) return true;
   // A connection on which the session was never seen to succeed is not among the session's own.
-  const { call } = report;
-  const connections = [report.connection, call?.connection, call?.previous?.connection, call?.original?.connection];
-  return connections.some((connection) => connection?.hasGapBetween(since, last.at));
+  return connectionsOf(report).some(({ gapsAround }) => gapsAround.hasBetween(since, last.at));
+}
+
+/** Bytes on its connections were acknowledged that did not turn up until now. */
+export function isHiddenByTail(report: Report): boolean {
+  return connectionsOf(report).some(({ stream }) => stream?.hasUnseenBytes ?? false);
+}
+
+function connectionsOf({ connection, call }: Report): ObservedConnection[] {
+  const all = [connection, call?.connection, call?.previous?.connection, call?.original?.connection];
+  return all.filter((known) => known != null);
 }

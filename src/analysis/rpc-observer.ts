@@ -304,6 +304,7 @@ export class RpcObserver {
       this.#opened,
       this.network.handshakeSeen,
     );
+    nfs.stream = this.network;
     this.nfs = nfs;
     this.#shared.adopt(nfs);
     this.#shared.observation.emit("connection-opened", nfs);

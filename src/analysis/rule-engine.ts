@@ -5,7 +5,7 @@ import type { FactKind, Facts } from "../session/facts.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import type { ObservedServer } from "../session/observed-server.ts";
 import type { Sighting } from "../session/sighting.ts";
-import { doubtfulSince, isHiddenByGap, judgeConfidence } from "./confidence.ts";
+import { doubtfulSince, isHiddenByGap, isHiddenByTail, judgeConfidence } from "./confidence.ts";
 import { evidenceOf, Findings } from "./findings.ts";
 import { type HeldReport, HeldReports } from "./held-reports.ts";
 
@@ -96,7 +96,8 @@ export class RuleEngine {
 
   /** What was hidden by a hole that nobody knew of at first is no finding. */
   #settle({ rule, report, judged, evidence, since }: HeldReport): void {
-    if (rule.downgrades.G !== undefined && isHiddenByGap(report, since)) this.#suppress(rule);
+    const mayHide = rule.downgrades.G !== undefined && (isHiddenByGap(report, since) || isHiddenByTail(report));
+    if (mayHide) this.#suppress(rule);
     else this.findings.add(rule, report, judged, evidence);
   }
 

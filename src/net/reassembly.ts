@@ -3,13 +3,10 @@ import { isLost } from "./gap-judge.ts";
 import { type PendingBudget, PendingSegments, type Piece } from "./pending-segments.ts";
 import type { Segment } from "./segment.ts";
 import type { NetworkSink } from "./stream.ts";
-import { ENDING, FLOWING, type TcpHalf, TENTATIVE, UNSEEN } from "./tcp-half.ts";
+import { ACK_LEAD_MAX, ENDING, FLOWING, type TcpHalf, TENTATIVE, UNSEEN } from "./tcp-half.ts";
 
 /** Segments further than this from what is expected or acknowledged belong to another stream. */
 export const STREAM_REACH = 64 * 1024 * 1024;
-
-/** An acknowledgement further than this ahead of the data is not believed: no window is larger (RFC 7323 §2.3). */
-const ACK_LEAD_MAX = 1024 * 1024 * 1024;
 
 /** A hole filled sooner than this was reordering on the way, later a retransmission. */
 const REORDER_MICROS_MAX = 3_000;

@@ -16,6 +16,8 @@ export interface Connection {
   initiator: 0 | 1 | null;
   /** Both SYNs were captured: the streams are complete from their first byte. */
   handshakeSeen: boolean;
+  /** One end acknowledged bytes that no frame held so far: they are lost, or late in the capture. */
+  readonly hasUnseenBytes: boolean;
   /** How it ended, null while it lives. `reuse`: a SYN with another initial sequence number took its 4-tuple over. */
   ended: "fin" | "rst" | "reuse" | null;
   /** What its segments showed besides the streams. */

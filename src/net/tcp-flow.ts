@@ -34,6 +34,10 @@ export class TcpFlow implements Connection {
   synMicros = Number.NaN;
   synAckMicros = Number.NaN;
 
+  get hasUnseenBytes(): boolean {
+    return this.halves[0].hasUnseenBytes || this.halves[1].hasUnseenBytes;
+  }
+
   constructor(id: number, from: Endpoint, to: Endpoint) {
     this.id = id;
     this.ends = [from, to];

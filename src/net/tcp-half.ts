@@ -10,6 +10,9 @@ export const FLOWING = 2;
 /** A FIN was seen: the stream has an end. */
 export const ENDING = 3;
 
+/** An acknowledgement further than this ahead of the data is not believed: no window is larger (RFC 7323 §2.3). */
+export const ACK_LEAD_MAX = 1024 * 1024 * 1024;
+
 /** One direction of a TCP connection: where its stream stands, and what is known of the holes in it. */
 export class TcpHalf implements HalfStream {
   readonly connection: Connection;
@@ -58,6 +61,12 @@ export class TcpHalf implements HalfStream {
   constructor(connection: Connection, index: 0 | 1) {
     this.connection = connection;
     this.index = index;
+  }
+
+  /** A single acknowledged number may have been a FIN's. */
+  get hasUnseenBytes(): boolean {
+    const lead = (this.acked - this.next) | 0;
+    return this.state === FLOWING && this.isAckKnown && lead > 1 && lead <= ACK_LEAD_MAX;
   }
 
   get pendingCount(): number {

@@ -103,6 +103,8 @@ export class Tcp {
     if (length > 0) half.strangers = 0;
     half.frames++;
     if ((flags & RST) !== 0) {
+      // Its acknowledgement may be the last word on what had arrived.
+      this.receiveAck(flow, half, segment, true);
       this.close(flow, "rst");
       return;
     }

@@ -96,10 +96,16 @@ function innocentCause({ call, since, hadTime, wasTrusted }: Jump, neighbours: N
   const hasGap = (candidate: ObservedConnection) => candidate.hasGapBetween(since, call.at);
   if (session.hasGapBetween(since, call.at) || hasGap(connection) || others.some(hasGap))
     return neighbours.hasHole(connection) ? "gap" : "cut";
+  if ([connection, ...others].some((candidate) => isOnlyKnownSince(candidate, since))) return "half-known";
   if (others.some(({ encrypted }) => encrypted !== null)) return "encrypted";
   if (session.otherPaths !== null && hadTime) return "other-paths";
   if (session.created === null || !wasTrusted) return "half-known";
   return null;
+}
+
+/** Its first captured frame came later, and others before it may be missing without a trace. */
+function isOnlyKnownSince({ handshakeSeen, opened }: ObservedConnection, since: number): boolean {
+  return !handshakeSeen && opened.at >= since;
 }
 
 /** What needs no more evidence. */

@@ -1,3 +1,4 @@
+import { GapLog } from "./gap-log.ts";
 import type { ObservedServer } from "./observed-server.ts";
 import type { Sighting } from "./sighting.ts";
 
@@ -31,6 +32,10 @@ export class ObservedConnection {
   closed: Sighting | null = null;
   readonly gaps: Gap[] = [];
   gapBytes = 0;
+  /** Of its streams, while it lives. */
+  stream: { readonly hasUnseenBytes: boolean } | null = null;
+  /** Of this connection and of the others between the same two parties. */
+  gapsAround = new GapLog();
   /** Only this side's bytes were ever captured; null when both were. Known at the end of the capture. */
   oneWay: "client" | "server" | null = null;
   /** Bodies cannot be read: RPC-with-TLS or krb5p. */
@@ -71,6 +76,7 @@ export class ObservedConnection {
 
   addGap(sender: "client" | "server", bytes: number, from: number, sighting: Sighting): Gap {
     this.gapBytes += bytes;
+    this.gapsAround.add(from, sighting.at);
     const last = this.gaps.at(-1);
     if (this.gaps.length < GAPS_KEPT || last === undefined) {
       const gap = { sender, bytes, from, to: sighting.at, sighting };

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import type { Finding } from "../../src/rules/finding.ts";
 import { anyFlaws, captured, type Flaws, NO_FLAWS } from "../support/imperfect-capture.ts";
 import { integer, pick, random } from "../support/random.ts";
-import { anyCharacter, SimulatedMount } from "../support/simulated-mount.ts";
+import { anyCharacter } from "../support/simulated-character.ts";
+import { SimulatedMount } from "../support/simulated-mount.ts";
 import { SimulatedWorld } from "../support/simulated-world.ts";
 
 /** Whatever happens to clients and servers that keep the rules, and to the capture of it: nobody is to blame. */
@@ -32,6 +33,7 @@ function accusations(findings: readonly Finding[]): string[] {
 const CAPTURES: readonly [string, (next: () => number) => Flaws][] = [
   ["whole, at either end or between", (next) => ({ ...NO_FLAWS, place: anyFlaws(next).place })],
   ["begins late", (next) => ({ ...anyFlaws(next), ...WHOLE, start: next() * 0.9 })],
+  ["loses frames", (next) => ({ ...anyFlaws(next), ...WHOLE, lossRate: pick(next, [0.001, 0.01, 0.05]) })],
   ["cut by the snap length", (next) => ({ ...anyFlaws(next), ...WHOLE, snapLength: integer(next, 96, 400) })],
   ["frames twice", (next) => ({ ...anyFlaws(next), ...WHOLE, duplicateRate: next() * 0.3 })],
 ];

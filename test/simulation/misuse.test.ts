@@ -3,7 +3,8 @@ import type { Finding } from "../../src/rules/finding.ts";
 import { captured, NO_FLAWS } from "../support/imperfect-capture.ts";
 import { MISUSES, type Misdeed, opportunity } from "../support/misuse.ts";
 import { pick, random } from "../support/random.ts";
-import { anyCharacter, SimulatedMount } from "../support/simulated-mount.ts";
+import { anyCharacter } from "../support/simulated-character.ts";
+import { SimulatedMount } from "../support/simulated-mount.ts";
 import { SimulatedWorld } from "../support/simulated-world.ts";
 
 /** One misuse somewhere in a conversation that keeps the rules: told by its rule, at its place, and nothing else is. */

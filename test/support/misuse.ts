@@ -1,6 +1,7 @@
 import { integer, pick } from "./random.ts";
 import { type Connection, op, type Sent, type Session, type Slot, type Step } from "./scenario.ts";
-import type { ClientSlot, SimulatedMount } from "./simulated-mount.ts";
+import type { SimulatedMount } from "./simulated-mount.ts";
+import type { ClientSlot } from "./simulated-request.ts";
 
 const DELAY = 10008;
 const BADSESSION = 10052;
@@ -33,7 +34,7 @@ const OTHER: readonly Step[] = [op.putfh(), op.lookup(), op.getfh()];
 /** An opportunity of this moment, null if there is none. */
 export function opportunity(mount: SimulatedMount): Opportunity | null {
   const { connections, slots, knownHighest, isAway, session } = mount;
-  if (isAway || connections.length === 0 || !mount.knowsSession) return null;
+  if (isAway || connections.length === 0 || !mount.server.knowsSession) return null;
   const free = slots.filter(({ id, request, isTaken, lastSeq }) => {
     return request === null && !isTaken && id <= knownHighest && lastSeq >= 2;
   });
@@ -62,7 +63,7 @@ function send(at: Opportunity, seq: number, steps = READ, options = {}): Sent {
 }
 
 function answer({ mount }: Opportunity, call: Sent, statuses: readonly number[] = [], options = {}): number {
-  return call.ok(statuses, { highest: mount.highest, ...options });
+  return call.ok(statuses, { highest: mount.server.highest, ...options });
 }
 
 function told(rule: string, at: Opportunity | null, ...frames: number[]): Misdeed {
@@ -118,7 +119,7 @@ export const MISUSES: readonly Misuse[] = [
   },
   function beyondTheTable(at) {
     const { mount, session, on } = at;
-    const id = Math.max(mount.slots.length, mount.character.slots, ...mount.named) + integer(mount.next, 1, 9);
+    const id = Math.max(mount.slots.length, mount.character.slots, ...mount.server.named) + integer(mount.next, 1, 9);
     const call = session.slot(id).send(1, READ, { on });
     return { ...told("slot-beyond-table", at, call.frame, call.fail(BADSLOT)), slot: id };
   },

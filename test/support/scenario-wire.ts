@@ -109,6 +109,12 @@ export class WireConnection {
     return frame;
   }
 
+  /** Says what has arrived. */
+  acknowledge(receiver: "client" | "server"): number {
+    const [from, to] = receiver === "client" ? [this.client, this.server] : [this.server, this.client];
+    return this.#send(from, to, "A");
+  }
+
   #send(from: Side, to: Side, flags: string, payload: Uint8Array = new Uint8Array(0), ack = to.seq): number {
     const { seq } = from;
     const packet = tcpSegment({ from: from.name, to: to.name, seq, ack, flags, payload });
@@ -121,7 +127,7 @@ export class WireConnection {
   /** RST from the client, a FIN from each side, or from the client alone; the number of the frame that did it. */
   close(how: "rst" | "fin" | "half" = "fin"): number {
     if (how === "half") return this.#closeHalf();
-    if (how === "rst") return this.#send(this.client, this.server, "R");
+    if (how === "rst") return this.#send(this.client, this.server, "RA");
     this.#send(this.client, this.server, "FA");
     this.client.seq++;
     const ended = this.#send(this.server, this.client, "FA");

@@ -1,91 +1,29 @@
+import { DISTURBANCES } from "./disturbances.ts";
 import { integer, pick } from "./random.ts";
-import type { Connection, Sent, Session, Step } from "./scenario.ts";
+import type { Connection, Session, Step } from "./scenario.ts";
 import { op } from "./scenario.ts";
+import type { Character } from "./simulated-character.ts";
+import type { ClientSlot, Request } from "./simulated-request.ts";
+import { SimulatedServer } from "./simulated-server.ts";
+import { MUST_CACHE, WORK } from "./simulated-work.ts";
 import type { SimulatedWorld } from "./simulated-world.ts";
 
 const DELAY = 10008;
 const STALE_CLIENTID = 10022;
 const BADSESSION = 10052;
-const RETRY_UNCACHED_REP = 10068;
-const ACCESS = 13;
 const MILLI = 1e6;
-
-export interface Character {
-  /** The client's address. */
-  host: string;
-  owner: string;
-  minor: number;
-  connections: number;
-  slots: number;
-  /** Requests that it likes to have outstanding. */
-  concurrency: number;
-  requests: number;
-  /** Of a request, that something happens when it is sent. */
-  disturbances: number;
-  /** The session was there before the capture; its slots are at this sequence id. Null: it is created. */
-  joinedAt: number | null;
-  /** First sequence id of a slot that was taken away and granted again: 1, or where it was. */
-  regrant: "one" | "next";
-}
-
-export function anyCharacter(next: () => number, host: string, owner: string): Character {
-  const slots = integer(next, 1, 12);
-  return {
-    host,
-    owner,
-    minor: pick(next, [1, 1, 2]),
-    connections: pick(next, [1, 1, 2, 4]),
-    slots,
-    concurrency: integer(next, 1, slots + 2),
-    requests: integer(next, 5, 60),
-    disturbances: pick(next, [0, 0.02, 0.05, 0.15]),
-    joinedAt: next() < 0.15 ? pick(next, [0xffff_fff8, 0xffff_ffff, 12, 70_000]) : null,
-    regrant: pick(next, ["one", "next"]),
-  };
-}
-
-export interface ClientSlot {
-  readonly id: number;
-  lastSeq: number;
-  request: Request | null;
-  /** Taken away by a lower sr_highest_slotid. */
-  isTaken: boolean;
-}
-
-export interface Request {
-  readonly steps: readonly Step[];
-  readonly cachethis: boolean;
-  readonly uid: number;
-  session: Session;
-  slot: ClientSlot;
-  seq: number;
-  connection: Connection;
-  sent: Sent | null;
-  /** Counts transmissions, and what made their answers void. */
-  attempt: number;
-  /** On its way; refused for now; or on its way when its connection ended. */
-  state: "sent" | "delayed" | "interrupted";
-  /** It was interrupted once: its reply may be a copy, whose limits say nothing. RFC 8881 §2.10.6.1.1 */
-  isRetry: boolean;
-  /** Statuses that the server decided on, and when; null before. */
-  statuses: readonly number[] | null;
-  doneAt: number;
-}
 
 /** A client that keeps all rules and its server, which does so too, through whatever happens to them. */
 export class SimulatedMount {
   readonly world: SimulatedWorld;
   readonly character: Character;
   readonly next: () => number;
+  readonly server: SimulatedServer;
   connections: Connection[] = [];
   session!: Session;
   slots: ClientSlot[] = [];
   /** Highest slot that the client knows it may use. */
   knownHighest = 0;
-  /** Highest slot that the server's replies name. */
-  highest = 0;
-  /** Every highest slot that was ever in force. */
-  readonly named: number[] = [];
   remaining: number;
   readonly backlog: Omit<Request, "slot">[] = [];
   clientId = 0n;
@@ -93,8 +31,6 @@ export class SimulatedMount {
   verifier = 1;
   /** Neither sends nor expects anything: the session is being made again, or the client is down. */
   isAway = false;
-  knowsSession = true;
-  knowsClient = true;
   /** Of the client's life: what was due in an earlier one is not done. */
   life = 0;
   callbackSeq = 0;
@@ -105,6 +41,7 @@ export class SimulatedMount {
     this.world = world;
     this.character = character;
     this.next = world.next;
+    this.server = new SimulatedServer(world.next);
     this.remaining = character.requests;
   }
 
@@ -146,8 +83,8 @@ export class SimulatedMount {
   createSession(): void {
     const options = { ...this.#sessionOptions(), sequence: this.createSequence++ };
     this.session = this.world.dialogue(() => this.connections[0]!.createSession(this.clientId, options));
-    this.knowsSession = true;
-    this.knowsClient = true;
+    this.server.knowsSession = true;
+    this.server.knowsClient = true;
     this.#begin(0);
     this.backlog.unshift(this.#draft([op.reclaimComplete()]));
   }
@@ -157,7 +94,7 @@ export class SimulatedMount {
     this.slots = [];
     this.callbackSeq = 0;
     for (let id = 0; id < slots; id++) this.slots.push({ id, lastSeq, request: null, isTaken: false });
-    this.highest = slots - 1;
+    this.server.highest = slots - 1;
     this.knownHighest = slots - 1;
   }
 
@@ -235,43 +172,25 @@ export class SimulatedMount {
     request.state = "sent";
     const options = { on: request.connection, cachethis, uid, highest: this.highestBusy, ...xid };
     request.sent = request.session.slot(slot.id).send(seq, steps, options);
+    this.#acknowledgeLater(request.connection, "server");
     this.#serve(request);
+  }
+
+  /** Unless a message says so before, TCP says what has arrived. */
+  #acknowledgeLater(connection: Connection, receiver: "client" | "server"): void {
+    const { seq } = connection.tcp[receiver];
+    this.world.after(40 * MILLI, () => {
+      const isSaid = connection.tcp[receiver].seq !== seq;
+      if (!isSaid && this.connections.includes(connection)) connection.tcp.acknowledge(receiver);
+    });
   }
 
   /** What the server makes of what arrives now. */
   #serve(request: Request): void {
     const { latencyNanos } = this.world;
-    const arrival = this.world.now + latencyNanos;
-    const quick = latencyNanos + integer(this.next, 5, 50) * 1000;
-    if (!this.knowsSession || request.session !== this.session) this.#answer(request, [BADSESSION], quick);
-    else if (request.statuses !== null) this.#serveAgain(request, arrival, quick);
-    else if (this.chance(0.03)) this.#answer(request, [DELAY], quick);
-    else {
-      request.statuses = this.#outcome(request);
-      const service = this.chance(0.05) ? integer(this.next, 5, 80) * MILLI : integer(this.next, 10, 2000) * 1000;
-      request.doneAt = arrival + service;
-      this.#answer(request, request.statuses, latencyNanos + service);
-    }
-  }
-
-  #serveAgain(request: Request, arrival: number, quick: number): void {
-    const statuses = request.statuses!;
-    if (arrival < request.doneAt) {
-      if (this.chance(0.7)) this.#answer(request, [DELAY], quick);
-      else this.#answer(request, statuses, request.doneAt - arrival + quick);
-      return;
-    }
-    const isKept = request.cachethis || request.steps.length === 0 || this.chance(0.5);
-    this.#answer(request, isKept ? statuses : [0, RETRY_UNCACHED_REP], quick);
-  }
-
-  #outcome({ steps }: Request): readonly number[] {
-    if (steps.length === 0 || this.chance(0.9)) return [0];
-    const at = integer(this.next, 1, Math.min(2, steps.length));
-    const statuses = new Array<number>(at + 1).fill(0);
-    const name = steps[at - 1]!.name;
-    statuses[at] = NO_ACCESS_ERROR.has(name) || this.chance(0.5) ? DELAY : ACCESS;
-    return statuses;
+    const isKnown = request.session === this.session;
+    const { statuses, serviceNanos } = this.server.answer(request, isKnown, this.world.now + latencyNanos);
+    this.#answer(request, statuses, latencyNanos + serviceNanos);
   }
 
   #answer(request: Request, statuses: readonly number[], nanos: number): void {
@@ -282,7 +201,8 @@ export class SimulatedMount {
   }
 
   #reply(request: Request, statuses: readonly number[]): void {
-    request.sent!.ok(statuses, { highest: this.highest });
+    request.sent!.ok(statuses, { highest: this.server.highest });
+    this.#acknowledgeLater(request.connection, "client");
     const { slot } = request;
     if (statuses[0] === BADSESSION) {
       slot.request = null;
@@ -303,10 +223,10 @@ export class SimulatedMount {
 
   /** What a reply of this moment says of the table. */
   #learn(): void {
-    for (let id = this.slots.length; id <= this.highest; id++)
+    for (let id = this.slots.length; id <= this.server.highest; id++)
       this.slots.push({ id, lastSeq: 0, request: null, isTaken: false });
-    for (const slot of this.slots) if (slot.id > this.highest) slot.isTaken = true;
-    this.knownHighest = this.highest;
+    for (const slot of this.slots) if (slot.id > this.server.highest) slot.isTaken = true;
+    this.knownHighest = this.server.highest;
   }
 
   /** SEQUENCE was delayed: the same request on the same slot and sequence id. */
@@ -384,15 +304,16 @@ export class SimulatedMount {
     if (request.statuses === null || !wasSent) return;
     const isDone = request.doneAt <= this.world.now;
     // The reply was on its way, and reached the capture but not the client.
-    if (isDone && how !== "silent" && this.chance(0.5)) request.sent!.ok(request.statuses, { highest: this.highest });
+    if (isDone && how !== "silent" && this.chance(0.5))
+      request.sent!.ok(request.statuses, { highest: this.server.highest });
     // Or the request had not got so far as to be executed.
     else if (!isDone && this.chance(0.5)) request.statuses = null;
   }
 
   /** The server loses its sessions and its clients. */
   restart(): void {
-    this.knowsSession = false;
-    this.knowsClient = false;
+    this.server.knowsSession = false;
+    this.server.knowsClient = false;
     for (const connection of [...this.connections]) this.loseConnection(connection, "rst");
   }
 
@@ -405,7 +326,7 @@ export class SimulatedMount {
       if (this.connections.length === 0) this.connect(1);
       const { minor, slots } = this.character;
       const on = this.connections[0]!;
-      if (!this.knowsClient) {
+      if (!this.server.knowsClient) {
         const options = { minor, slots, sequence: this.createSequence };
         this.world.dialogue(() => on.createSessionCall(this.clientId, options).call.fail(STALE_CLIENTID));
         this.identify();
@@ -447,16 +368,11 @@ export class SimulatedMount {
       if (this.life !== life) return;
       this.isAway = false;
       if (this.chance(0.7)) {
-        this.knowsSession = false;
-        this.knowsClient = this.chance(0.3);
+        this.server.knowsSession = false;
+        this.server.knowsClient = this.chance(0.3);
       }
       this.pump();
     });
-  }
-
-  changeTable(): void {
-    this.highest = integer(this.next, 0, 2 * this.character.slots);
-    this.named.push(this.highest);
   }
 
   callback(): void {
@@ -464,14 +380,14 @@ export class SimulatedMount {
     const { session } = this;
     const steps = [
       session.callbackSequence(0, ++this.callbackSeq),
-      op.step("CB_RECALL_SLOT", { rsa_target_highest_slotid: this.highest }),
+      op.step("CB_RECALL_SLOT", { rsa_target_highest_slotid: this.server.highest }),
     ];
     this.world.dialogue(() => on.callback(steps, { minor: this.character.minor }).ok());
   }
 
   #finish(): void {
     this.isAway = true;
-    if (this.chance(0.5) || !this.knowsSession) return;
+    if (this.chance(0.5) || !this.server.knowsSession) return;
     const { minor } = this.character;
     const on = this.connections[0]!;
     this.world.dialogue(() => {
@@ -481,36 +397,3 @@ export class SimulatedMount {
     });
   }
 }
-
-const MUST_CACHE = new Set(["REMOVE", "RENAME", "CREATE", "OPEN", "CLOSE"]);
-
-/** Operations that do not fail with NFS4ERR_ACCESS. */
-const NO_ACCESS_ERROR = new Set(["PUTFH", "PUTROOTFH", "CLOSE", "RECLAIM_COMPLETE"]);
-
-const WORK: readonly (() => readonly Step[])[] = [
-  () => [],
-  () => [op.putrootfh(), op.getattr()],
-  () => [op.putfh(), op.access(), op.getattr()],
-  () => [op.putfh(), op.lookup(), op.getfh(), op.getattr()],
-  () => [op.putfh(), op.read()],
-  () => [op.putfh(), op.write(new Uint8Array(600)), op.getattr()],
-  () => [op.putfh(), op.remove()],
-  () => [op.putfh(), op.mkdir(), op.getfh()],
-  () => [op.putfh(), op.open("file", { create: true }), op.getfh()],
-  () => [op.putfh(), op.close()],
-];
-
-const DISTURBANCES: readonly ((mount: SimulatedMount) => void)[] = [
-  (mount) => mount.loseConnection(pick(mount.next, mount.connections), "rst"),
-  (mount) => mount.loseConnection(pick(mount.next, mount.connections), "fin"),
-  (mount) => mount.loseConnection(pick(mount.next, mount.connections), "silent"),
-  (mount) => {
-    for (const connection of [...mount.connections]) mount.loseConnection(connection, "rst");
-  },
-  (mount) => mount.restart(),
-  (mount) => mount.reboot(),
-  (mount) => mount.sleep(),
-  (mount) => mount.changeTable(),
-  (mount) => mount.changeTable(),
-  (mount) => mount.callback(),
-];

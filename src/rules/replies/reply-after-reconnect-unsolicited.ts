@@ -17,7 +17,7 @@ export const replyAfterReconnectUnsolicited: Rule = {
     hurts: "Its xid may meet another request of the new connection, which then gets a foreign answer.",
     todo: "In the replier, drop replies whose connection is gone; the requester will retry and is answered from the reply cache.",
   },
-  downgrades: {},
+  downgrades: { G: "off" },
   watch: ({ report }) => ({
     "reply-elsewhere"(fact) {
       const { call, reply, connection } = fact;

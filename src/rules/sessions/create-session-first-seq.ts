@@ -19,7 +19,7 @@ export const createSessionFirstSeq: Rule = {
     todo: "Take csa_sequence from the latest EXCHANGE_ID reply that returned this client ID.",
   },
   pynfs: ["CSESS4"],
-  downgrades: { M: 1, O: 1 },
+  downgrades: { M: 1, O: 1, G: "off" },
   watch({ report }) {
     const tried = new WeakSet<ObservedClient>();
     const firsts = new WeakSet<Call>();

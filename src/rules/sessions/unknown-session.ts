@@ -11,6 +11,8 @@ import { subject } from "../subject.ts";
 const ADOPTED_MAX = 256;
 /** Sessions remembered to recognise their ids at another address. */
 const KNOWN_MAX = 16_384;
+/** Client addresses of a server whose recovery is remembered. */
+const RECOVERIES_MAX = 4096;
 /** Unknown session ids that wait for what their client does next. */
 const PENDING_MAX = 256;
 
@@ -22,8 +24,10 @@ interface Unknown {
 /** What is known of a server's past: only one that the capture covers makes an unknown session id an offence. */
 interface Past {
   readonly adopted: ObservedSession[];
-  /** Connections on which a client made itself known for the first time. */
-  readonly newcomers: WeakSet<ObservedConnection>;
+  /** Connections on which a client made itself known for the first time, and when. */
+  readonly newcomers: WeakMap<ObservedConnection, number>;
+  /** When the clients behind an address last began to recover. */
+  readonly recoveries: Map<string, number>;
   isOlder: boolean;
 }
 
@@ -49,12 +53,15 @@ export const unknownSession: Rule = {
     const pastOf = (server: ObservedServer) => {
       let past = pasts.get(server);
       if (past === undefined) {
-        past = { adopted: [], newcomers: new WeakSet(), isOlder: false };
+        past = { adopted: [], newcomers: new WeakMap(), recoveries: new Map(), isOlder: false };
         pasts.set(server, past);
       }
       return past;
     };
     const recovers = (call: Call) => {
+      const { serverInstance, clientAddress } = call.connection;
+      const recoveries = serverInstance === null ? null : pastOf(serverInstance).recoveries;
+      if (recoveries !== null && recoveries.size < RECOVERIES_MAX) recoveries.set(clientAddress, call.at);
       if (pending.length === 0) return;
       pending = pending.filter((unknown) => {
         const isSame = unknown.call.connection.clientAddress === call.connection.clientAddress;
@@ -80,7 +87,7 @@ export const unknownSession: Rule = {
       "exchange-id"({ call, client }) {
         recovers(call);
         if (client === null || client.eirSequenceId === null || client.confirmed) return;
-        pastOf(client.server).newcomers.add(call.connection);
+        pastOf(client.server).newcomers.set(call.connection, call.at);
       },
       "create-session-call": ({ call }) => recovers(call),
       "unknown-session"({ call, sessionId }) {
@@ -94,7 +101,10 @@ export const unknownSession: Rule = {
         const unknown = { call, sessionId };
         if (isKnownElsewhere(known.get(sessionId), server)) accuse(context, unknown, "elsewhere");
         // Behind the same address there may be older clients: other mounts of the host, other hosts behind a router.
-        else if (past.newcomers.has(connection)) accuse(context, unknown, "never-created");
+        else if (call.at <= (past.recoveries.get(connection.clientAddress) ?? Number.NEGATIVE_INFINITY))
+          accuse(context, unknown, "recovering");
+        else if (call.at > (past.newcomers.get(connection) ?? Number.POSITIVE_INFINITY))
+          accuse(context, unknown, "never-created");
         else if (pending.length < PENDING_MAX) pending.push(unknown);
       },
       tick(at) {

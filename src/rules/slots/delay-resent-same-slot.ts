@@ -5,6 +5,7 @@ import { answered, answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { deliveredBefore, isRepeat } from "../retry.ts";
 import type { Rule } from "../rule.ts";
+import { SignsOfLife } from "../signs-of-life.ts";
 
 /** A request delayed at a later operation was sent again on the same slot and sequence id */
 export const delayResentSameSlot: Rule = {
@@ -22,10 +23,16 @@ export const delayResentSameSlot: Rule = {
   downgrades: { G: "off", O: 1, U: 1 },
   watch({ report }) {
     const pending = new WeakMap<Call, Call>();
+    const signs = new SignsOfLife();
     const check = (call: Call) => {
       const accepted = pending.get(call);
-      const reply = accepted?.reply ?? null;
-      if (accepted === undefined || reply === null) return;
+      if (accepted === undefined) return;
+      if (accepted.connection === call.connection) accuse(call, accepted);
+      else signs.ask({ connection: accepted.connection, at: call.at, lived: () => accuse(call, accepted) });
+    };
+    const accuse = (call: Call, accepted: Call) => {
+      const { reply } = accepted;
+      if (reply === null) return;
       report({
         call,
         since: accepted.at,
@@ -40,6 +47,7 @@ export const delayResentSameSlot: Rule = {
         const accepted = isRepeat(call) ? deliveredBefore(call) : null;
         if (accepted?.reply?.lastStatus === NFS4ERR_DELAY) pending.set(call, accepted);
       },
+      ...signs.handlers,
       answer: check,
       unanswered: check,
     };

@@ -6,6 +6,7 @@ import { exchangeFrames } from "../exchange-frames.ts";
 import { deliveredBefore, isRepeat, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
+import { SignsOfLife } from "../signs-of-life.ts";
 
 /** A request was sent again although its reply had come */
 export const retryAfterReply: Rule = {
@@ -24,9 +25,15 @@ export const retryAfterReply: Rule = {
   downgrades: { G: "off", O: 1 },
   watch({ report }) {
     const pending = new WeakMap<Call, Call>();
+    const signs = new SignsOfLife();
     const check = (call: Call) => {
       const accepted = pending.get(call);
-      if (accepted?.reply == null) return;
+      if (accepted === undefined) return;
+      if (accepted.connection === call.connection) accuse(call, accepted);
+      else signs.ask({ connection: accepted.connection, at: call.at, lived: () => accuse(call, accepted) });
+    };
+    const accuse = (call: Call, accepted: Call) => {
+      if (accepted.reply === null) return;
       report({
         call,
         since: accepted.at,
@@ -43,6 +50,7 @@ export const retryAfterReply: Rule = {
         // After NFS4ERR_DELAY it is another rule's: delay-resent-same-slot.
         if (accepted !== null && accepted.reply?.lastStatus !== NFS4ERR_DELAY) pending.set(call, accepted);
       },
+      ...signs.handlers,
       answer: check,
       unanswered: check,
     };

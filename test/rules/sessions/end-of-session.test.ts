@@ -56,6 +56,13 @@ good("unknown-session", "a session from before the capture is lost on the connec
   session.slot(0).send(7).fail(NFS4ERR_BADSESSION);
 });
 
+bad("unknown-session", "answers that come after the recovery to what was sent before it are only noted", (wire) => {
+  const connection = wire.connect();
+  const call = wire.adopted({ on: connection }).slot(1).send(7);
+  connection.createSession(connection.exchangeId().clientId);
+  return { severity: "note", fault: "none", frames: [call.frame, call.fail(NFS4ERR_BADSESSION)] };
+});
+
 bad("unknown-session", "an older client behind the address of a newcomer is only noted", (wire) => {
   wire.session().slot(0).exchange(1);
   const connection = wire.connect();

@@ -37,6 +37,34 @@ bad("slot-reuse-while-outstanding", "never answered at all", (wire) => {
   return { frames: [first.frame, early.frame], seq: 3 };
 });
 
+bad("slot-reuse-while-outstanding", "on another connection, and the first still answers", (wire) => {
+  const session = wire.session();
+  const first = session.slot(0).send(1);
+  wire.wait(1);
+  const early = session.slot(0).send(2, undefined, { on: wire.connect() });
+  early.ok();
+  session.slot(1).exchange(1);
+  return { frames: [first.frame, early.frame], confidence: "certain" };
+});
+
+good(
+  "slot-reuse-while-outstanding",
+  "the last reply of a connection that is never heard of again may be lost",
+  (wire) => {
+    const session = wire.session();
+    session.slot(0).send(1).ok([], { lost: true });
+    wire.wait(1);
+    session.slot(0).send(2, undefined, { on: wire.connect() }).ok();
+  },
+);
+
+good("slot-reuse-while-outstanding", "the RST acknowledges a reply that the capture lost", (wire) => {
+  const session = wire.session();
+  session.slot(0).send(1).ok([], { lost: true });
+  session.connection.close("rst");
+  session.slot(0).send(2, undefined, { on: wire.connect() }).ok();
+});
+
 good("slot-reuse-while-outstanding", "several slots at once", (wire) => {
   const session = wire.session();
   const calls = [0, 1, 2].map((slot) => session.slot(slot).send(1));

@@ -104,13 +104,23 @@ bad("retry-after-reply", "sent again on the same connection", (wire) => {
 });
 
 bad("retry-after-reply", "sent again on another connection, while the first lives", (wire) => {
-  const slot = wire.session().slot(0);
+  const session = wire.session();
+  const slot = session.slot(0);
   const other = wire.connect();
   const first = slot.send(1);
   const reply = first.ok();
   wire.wait(1);
   const again = slot.send(1, undefined, { on: other });
-  return { confidence: "certain", frames: [first.frame, reply, again.frame, again.ok()] };
+  const frames = [first.frame, reply, again.frame, again.ok()];
+  session.slot(1).exchange(1);
+  return { confidence: "certain", frames };
+});
+
+good("retry-after-reply", "the first connection gave no sign of life any more", (wire) => {
+  const slot = wire.session().slot(0);
+  slot.exchange(1);
+  wire.wait(1);
+  slot.send(1, undefined, { on: wire.connect() }).ok();
 });
 
 good("retry-after-reply", "the connection ended after the reply: it may not have arrived", (wire) => {

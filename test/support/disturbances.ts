@@ -1,0 +1,18 @@
+import { pick } from "./random.ts";
+import type { SimulatedMount } from "./simulated-mount.ts";
+
+/** What may happen to a mount: connections, server, client and slot table. */
+export const DISTURBANCES: readonly ((mount: SimulatedMount) => void)[] = [
+  (mount) => mount.loseConnection(pick(mount.next, mount.connections), "rst"),
+  (mount) => mount.loseConnection(pick(mount.next, mount.connections), "fin"),
+  (mount) => mount.loseConnection(pick(mount.next, mount.connections), "silent"),
+  (mount) => {
+    for (const connection of [...mount.connections]) mount.loseConnection(connection, "rst");
+  },
+  (mount) => mount.restart(),
+  (mount) => mount.reboot(),
+  (mount) => mount.sleep(),
+  (mount) => mount.server.changeTable(2 * mount.character.slots),
+  (mount) => mount.server.changeTable(2 * mount.character.slots),
+  (mount) => mount.callback(),
+];

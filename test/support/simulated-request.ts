@@ -1,0 +1,31 @@
+import type { Connection, Sent, Session, Step } from "./scenario.ts";
+
+/** A slot as the client keeps it. */
+export interface ClientSlot {
+  readonly id: number;
+  lastSeq: number;
+  request: Request | null;
+  /** Taken away by a lower sr_highest_slotid. */
+  isTaken: boolean;
+}
+
+/** A request, through all its transmissions. */
+export interface Request {
+  readonly steps: readonly Step[];
+  readonly cachethis: boolean;
+  readonly uid: number;
+  session: Session;
+  slot: ClientSlot;
+  seq: number;
+  connection: Connection;
+  sent: Sent | null;
+  /** Counts transmissions, and what made their answers void. */
+  attempt: number;
+  /** On its way; refused for now; or on its way when its connection ended. */
+  state: "sent" | "delayed" | "interrupted";
+  /** It was interrupted once: its reply may be a copy, whose limits say nothing. RFC 8881 §2.10.6.1.1 */
+  isRetry: boolean;
+  /** Statuses that the server decided on, and when; null before. */
+  statuses: readonly number[] | null;
+  doneAt: number;
+}

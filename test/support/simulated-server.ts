@@ -1,0 +1,66 @@
+import { integer } from "./random.ts";
+import type { Request } from "./simulated-request.ts";
+import { NO_ACCESS_ERROR } from "./simulated-work.ts";
+
+const ACCESS = 13;
+const DELAY = 10008;
+const BADSESSION = 10052;
+const RETRY_UNCACHED_REP = 10068;
+
+interface Answer {
+  readonly statuses: readonly number[];
+  /** From arrival to reply. */
+  readonly serviceNanos: number;
+}
+
+/** A server that keeps the rules, with all the choice that they leave. */
+export class SimulatedServer {
+  knowsSession = true;
+  knowsClient = true;
+  /** Highest slot that replies name. */
+  highest = 0;
+  /** Every highest slot that was ever in force. */
+  readonly named: number[] = [];
+  readonly #next: () => number;
+
+  constructor(next: () => number) {
+    this.#next = next;
+  }
+
+  changeTable(most: number): void {
+    this.highest = integer(this.#next, 0, most);
+    this.named.push(this.highest);
+  }
+
+  answer(request: Request, isCurrentSession: boolean, arrival: number): Answer {
+    const quick = integer(this.#next, 5, 50) * 1000;
+    if (!this.knowsSession || !isCurrentSession) return { statuses: [BADSESSION], serviceNanos: quick };
+    if (request.statuses !== null) return this.#again(request, request.statuses, arrival, quick);
+    if (this.#next() < 0.03) return { statuses: [DELAY], serviceNanos: quick };
+    const isSlow = this.#next() < 0.05;
+    const serviceNanos = (isSlow ? integer(this.#next, 5000, 80_000) : integer(this.#next, 10, 2000)) * 1000;
+    request.statuses = this.#outcome(request);
+    request.doneAt = arrival + serviceNanos;
+    return { statuses: request.statuses, serviceNanos };
+  }
+
+  /** A retry: still running, kept, or not kept. */
+  #again({ doneAt, cachethis, steps }: Request, statuses: readonly number[], arrival: number, quick: number): Answer {
+    if (arrival < doneAt) {
+      const refuses = this.#next() < 0.7;
+      return refuses
+        ? { statuses: [DELAY], serviceNanos: quick }
+        : { statuses, serviceNanos: doneAt - arrival + quick };
+    }
+    const isKept = cachethis || steps.length === 0 || this.#next() < 0.5;
+    return { statuses: isKept ? statuses : [0, RETRY_UNCACHED_REP], serviceNanos: quick };
+  }
+
+  #outcome({ steps }: Request): readonly number[] {
+    if (steps.length === 0 || this.#next() < 0.9) return [0];
+    const at = integer(this.#next, 1, Math.min(2, steps.length));
+    const statuses = new Array<number>(at + 1).fill(0);
+    statuses[at] = NO_ACCESS_ERROR.has(steps[at - 1]!.name) || this.#next() < 0.5 ? DELAY : ACCESS;
+    return statuses;
+  }
+}
