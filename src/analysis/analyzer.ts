@@ -98,6 +98,8 @@ export class Analyzer implements NetworkSink {
 
   #remember(nfs: ObservedConnection): void {
     nfs.gapsAround = this.#gapLogs.of(nfs.clientAddress, nfs.server);
+    // What it carried before its first frame is lost without a trace.
+    if (!nfs.handshakeSeen) nfs.gapsAround.add(Number.NEGATIVE_INFINITY, nfs.opened.at - 1);
     if (this.connections.length < NFS_CONNECTIONS_MAX) this.connections.push(nfs);
     else this.connectionsDropped++;
   }

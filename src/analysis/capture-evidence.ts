@@ -16,6 +16,9 @@ const SNAPLEN_FOR_SEQUENCE = 320;
 /** A context handle, a verifier of Kerberos and the integrity wrapping come in addition. RFC 2203 §5.3 */
 const SNAPLEN_FOR_SEQUENCE_GSS = 512;
 
+/** Frames of two interfaces may be recorded in the wrong order so close together. */
+const CROSSING_NANOS = 2e6;
+
 /** What capture and network layers saw, gathered for the rules and the report's coverage. */
 export class CaptureEvidence implements CaptureFacts {
   records = 0;
@@ -39,6 +42,8 @@ export class CaptureEvidence implements CaptureFacts {
   readonly unsynced: { connection: ObservedConnection; bytes: number; sighting: Sighting }[] = [];
   /** On any connection, whatever it carries. */
   #firstRetransmission: Sighting | null = null;
+  #interfaceId = -1;
+  #hasSeveralInterfaces = false;
   readonly #counters: NetworkCounters;
   readonly #now: CurrentFrame;
   readonly #tally: Tally;
@@ -51,6 +56,10 @@ export class CaptureEvidence implements CaptureFacts {
 
   /** Notes the first frame at which a counter moved. */
   look(): void {
+    if (this.#now.interfaceId !== this.#interfaceId) {
+      this.#hasSeveralInterfaces = this.#interfaceId >= 0;
+      this.#interfaceId = this.#now.interfaceId;
+    }
     const counters = this.#counters;
     if (this.#firstRetransmission === null && counters.retransmittedSegments > 0)
       this.#firstRetransmission = this.#now.sighting();
@@ -93,6 +102,10 @@ export class CaptureEvidence implements CaptureFacts {
     if (nanos <= this.clockSkewNanos) return;
     this.clockSkewNanos = nanos;
     this.clockSkewSighting = sighting;
+  }
+
+  get crossingNanos(): number {
+    return this.#hasSeveralInterfaces ? Math.max(CROSSING_NANOS, this.clockSkewNanos) : 0;
   }
 
   /** Null when it may have been on a connection without NFS. */

@@ -33,6 +33,8 @@ const COMPOUND = 1;
 const EARLY_GAPS_MAX = 64;
 /** One interface may record packets of the two directions in the wrong order so close together. */
 const DISORDER_NANOS = 2e6;
+/** Clocks of two interfaces of one host differ by no more than this. */
+const SKEW_NANOS = 10e6;
 
 /** A call that is only counted: another program, NULL, NFSv4.0, or a body that cannot be read. */
 interface CountedCall {
@@ -246,7 +248,8 @@ export class RpcObserver {
    */
   #mayBeEarly(index: 0 | 1, { seen, interfaceId }: EarlyReply): boolean {
     const { now } = this.#shared;
-    if (interfaceId !== now.interfaceId || seen.capture !== now.capture) return true;
+    if (seen.capture !== now.capture) return true;
+    if (interfaceId !== now.interfaceId) return now.at - seen.at <= SKEW_NANOS;
     // What a hole held back is let go at the moment when it is given up.
     const since = Math.max(seen.at, this.#lossAt[index]);
     return now.at - since <= DISORDER_NANOS;

@@ -28,11 +28,13 @@ export class RuleEngine {
   readonly held = new HeldReports((report) => this.#settle(report));
   /** The capture's time at the last tick. */
   #now = Number.NEGATIVE_INFINITY;
+  readonly #world: World;
   readonly #handlers = new Map<FactKind, Handler[]>();
   readonly #newCall = this.#handlersOf("call-new");
   readonly #cleanAnswer = this.#handlersOf("answer-clean");
 
   constructor(rules: readonly Rule[], world: World) {
+    this.#world = world;
     for (const rule of rules) {
       const handlers = rule.watch(this.#contextFor(rule, world));
       for (const kind of Object.keys(handlers) as (keyof Handlers)[])
@@ -79,14 +81,15 @@ export class RuleEngine {
       get capture() {
         return world.capture;
       },
-      isOrdered,
+      isOrdered: (earlier, earlierOn, later, laterOn) =>
+        isOrdered(earlier, earlierOn, later, laterOn, world.capture.crossingNanos),
       argsOf: (call, index) => world.argsOf(call, index),
       resultOf: (call, index) => world.resultOf(call, index),
     };
   }
 
   #take(rule: Rule, report: Report): void {
-    const judged = judgeConfidence(rule, report, isReportOrdered);
+    const judged = judgeConfidence(rule, report, (told) => isReportOrdered(told, this.#world.capture.crossingNanos));
     if (judged === null) this.#suppress(rule);
     else {
       const held = { rule, report, judged, evidence: evidenceOf(report), since: doubtfulSince(report) };
@@ -96,6 +99,8 @@ export class RuleEngine {
 
   /** What was hidden by a hole that nobody knew of at first is no finding. */
   #settle({ rule, report, judged, evidence, since }: HeldReport): void {
+    const isOneInterface = this.#world.capture.crossingNanos === 0;
+    if (report.holds?.() === false || (report.call?.isOutOfOrder && !isOneInterface)) return;
     const mayHide = rule.downgrades.G !== undefined && (isHiddenByGap(report, since) || isHiddenByTail(report));
     if (mayHide) this.#suppress(rule);
     else this.findings.add(rule, report, judged, evidence);
@@ -121,14 +126,16 @@ function isOrdered(
   earlierOn: ObservedConnection,
   later: Sighting,
   laterOn: ObservedConnection,
+  crossingNanos: number,
 ): boolean {
-  if (earlierOn === laterOn && earlier.capture === later.capture) return earlier.at <= later.at;
-  return later.at - earlier.at > CLOCK_BOUND_NANOS + travelNanos(laterOn);
+  const apart = later.at - earlier.at;
+  if (earlierOn === laterOn && earlier.capture === later.capture) return apart >= crossingNanos;
+  return apart > Math.max(CLOCK_BOUND_NANOS, crossingNanos) + travelNanos(laterOn);
 }
 
 /** A retry and its original on two connections are the usual case in which order is in doubt. */
-function isReportOrdered({ call, frames }: Report): boolean {
+function isReportOrdered({ call, frames }: Report, crossingNanos: number): boolean {
   const other = call?.original ?? call?.previous;
   if (call === undefined || other == null || other.connection === call.connection || frames.length < 2) return true;
-  return isOrdered(other, other.connection, call, call.connection);
+  return isOrdered(other, other.connection, call, call.connection, crossingNanos);
 }

@@ -71,6 +71,8 @@ export interface Report {
   because?: readonly DowngradeCode[];
   /** Start of the time in which a capture gap would matter; by default the slot's last clean exchange or first frame. */
   since?: number;
+  /** Asked a second later, before the report counts: what was recorded in the wrong order has come by then. */
+  holds?: () => boolean;
 }
 
 export interface Observation {
@@ -121,6 +123,11 @@ export interface CaptureFacts {
   readonly unsynced: readonly { connection: ObservedConnection; bytes: number; sighting: Sighting }[];
   /** A reply was captured before its call on other interfaces: the largest such time, nanoseconds. */
   readonly clockSkewNanos: number;
+  /**
+   * Events so close together may have been recorded in either order, on one connection too: several interfaces.
+   * 0 when all frames come from one.
+   */
+  readonly crossingNanos: number;
   readonly clockSkewSighting: Sighting | null;
   readonly firstRetransmission: Sighting | null;
   readonly firstDuplicate: Sighting | null;

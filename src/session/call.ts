@@ -62,6 +62,9 @@ export class Call implements Sighting {
   /** The superseded request of which this is a copy: same sequence id, xid and bytes. */
   copyOf: Call | null = null;
 
+  /** It was recorded in the wrong order with another call of its slot, as several interfaces may do. */
+  isOutOfOrder = false;
+
   /** Session operations among the operations, with their arguments. */
   sessionOperations: readonly PendingOperation[] | null = null;
   /** Differs where tags do; 0 for the usual empty one. */

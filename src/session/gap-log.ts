@@ -16,8 +16,7 @@ export class GapLog {
   /** Bytes are missing from the capture somewhere between the two times. */
   hasBetween(from: number, to: number): boolean {
     for (let i = this.#to.length - 1; i >= 0; i--) {
-      if (this.#to[i]! < from) return false;
-      if (this.#from[i]! <= to) return true;
+      if (this.#to[i]! >= from && this.#from[i]! <= to) return true;
     }
     return false;
   }

@@ -22,7 +22,7 @@ export class ObservedSession {
   /** 32 lower-case hexadecimal digits. */
   readonly id: string;
   readonly server: ObservedServer;
-  readonly created: Sighting | null;
+  created: Sighting | null;
   readonly firstSeen: Sighting;
   readonly minorVersion: number;
   /** Null while the client ID is unknown. */

@@ -37,6 +37,8 @@ export class ObservedSlot {
   refused: Call | null = null;
   /** The last answer had no SEQUENCE result: the slot may have moved or not. RFC 8881 §16.2.4 */
   mayBeUnmoved = false;
+  /** The last call whose sequence id jumped ahead. */
+  ahead: Call | null = null;
   /** The replier took the slot away: what follows may start anew. RFC 8881 §2.10.6.1 */
   wasRetired = false;
   calls = 0;

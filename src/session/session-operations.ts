@@ -29,6 +29,9 @@ const FROM_SERVER_BACK = 2;
 
 type Answered<Args, Result> = SessionOperation<Args, Result>;
 
+/** A session's first call may be recorded so long before its CREATE_SESSION, on another interface. */
+const OVERTAKING_NANOS = 2e6;
+
 /** What EXCHANGE_ID, CREATE_SESSION, BIND_CONN_TO_SESSION and the DESTROYs do to the observed state. RFC 8881 §18.34 to §18.37, §18.50 */
 export class SessionOperations {
   readonly #observation: Observation;
@@ -113,10 +116,14 @@ export class SessionOperations {
     if (client === null && result !== null) client = this.#client(server, args.clientId, seen);
     client?.addresses.add(call.connection.clientAddress);
     const earlier = client?.lastCreateSession ?? null;
-    const idInUseBy = result === null ? null : (server.sessions.get(result.sessionId) ?? null);
+    const known = result === null ? null : (server.sessions.get(result.sessionId) ?? null);
+    // Its first calls may be recorded before the reply that made it, on another interface even before the call.
+    const isItself = known !== null && known.created === null && known.firstSeen.at >= call.at - OVERTAKING_NANOS;
+    const idInUseBy = isItself ? null : known;
     let session: ObservedSession | null = null;
     if (result !== null && client !== null) {
-      session = standing !== "next" && idInUseBy !== null ? idInUseBy : this.#open(operation, result, client, seen);
+      if (standing !== "next" && idInUseBy !== null) session = idInUseBy;
+      else session = this.#open(operation, result, client, isItself ? known : null);
     }
     if (client !== null) {
       client.createSession ??= new CreateSessionCandidates(null);
@@ -128,19 +135,16 @@ export class SessionOperations {
   }
 
   #open(
-    { call, args }: Answered<CreateSessionArgs, CreateSessionResult>,
+    { call, args, reply }: Answered<CreateSessionArgs, CreateSessionResult>,
     result: CreateSessionResult,
     client: ObservedClient,
-    seen: Sighting,
+    early: ObservedSession | null,
   ): ObservedSession {
-    const session = new ObservedSession(
-      result.sessionId,
-      client.server,
-      client,
-      call.minorVersion,
-      sightingOf(seen),
-      true,
-    );
+    const seen = sightingOf(reply ?? call);
+    const session =
+      early ?? new ObservedSession(result.sessionId, client.server, client, call.minorVersion, seen, true);
+    session.created = seen;
+    session.client = client;
     session.requestedFlags = args.flags;
     session.flags = result.flags;
     session.callbackProgram = args.callbackProgram;
@@ -153,7 +157,7 @@ export class SessionOperations {
     }
     client.sessions.push(session);
     this.#confirm(client, call, seen);
-    this.#observation.addSession(session);
+    if (early === null) this.#observation.addSession(session);
     return session;
   }
 

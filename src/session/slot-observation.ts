@@ -13,6 +13,8 @@ import { judge } from "./slot.ts";
 
 /** `Reply.rpcError` of a body that cannot be decrypted: the RPC layer itself refused nothing. */
 const UNREADABLE = "UNREADABLE";
+/** A call that was sent before another is recorded behind it by no more than this. */
+const OVERTAKING_NANOS = 2e6;
 /** Retries of one request that are kept one by one. */
 const RETRIES_KEPT = 64;
 
@@ -33,6 +35,8 @@ export function observeCall(slot: ObservedSlot, call: Call, emit: FactSink): voi
   if (call.distance === 1) advance(slot, call, emit);
   else if (call.distance === 0 && !isUntouched) repeat(slot, call, emit);
   else {
+    if (call.verdict === "ahead") slot.ahead = call;
+    else noteDisorder(slot.current, call);
     call.copyOf = supersededTwin(call);
     emit("call-misordered", call);
   }
@@ -46,6 +50,13 @@ function startsAnew({ lastSeq, current }: ObservedSlot, { seq, fingerprint }: Ca
   if (seq !== 1) return false;
   if (lastSeq !== 1 || current === null) return lastSeq !== 0;
   return hasReply(current) && (current.fingerprint !== fingerprint || current.connection.isOpen);
+}
+
+/** On several interfaces two calls of a slot may be recorded in the wrong order. */
+function noteDisorder(later: Call | null, call: Call): void {
+  if (later === null || later.connection === call.connection || call.at - later.at > OVERTAKING_NANOS) return;
+  later.isOutOfOrder = true;
+  call.isOutOfOrder = true;
 }
 
 /** The request before the slot's last one, if the network delivered a copy of it late. */
@@ -73,6 +84,7 @@ function advance(slot: ObservedSlot, call: Call, emit: FactSink): void {
   slot.lastSeq = call.seq;
   slot.current = call;
   slot.mayBeUnmoved = false;
+  if (slot.ahead !== null) noteDisorder(slot.ahead, call);
   if (slot.wasRetired) slot.wasRetired = slot.table.isAboveLimit(slot);
   // "acknowledgement by reuse": only a missing reply makes the reuse remarkable. RFC 8881 §2.10.6.1
   if (previous !== null && !hasReply(previous)) {
@@ -137,7 +149,9 @@ function accepted(slot: ObservedSlot, call: Call, reply: Reply, emit: FactSink):
     return;
   }
   emit("answer", call);
-  if (verdict === "ahead" || verdict === "behind" || verdict === "zero-first") resynchronise(slot, call, reply);
+  const isOvertaken = verdict === "behind" && call.isOutOfOrder;
+  if (verdict === "ahead" || (verdict === "behind" && !isOvertaken) || verdict === "zero-first")
+    resynchronise(slot, call, reply);
   if (slot.current?.first === call.first) {
     slot.recoveringFrom = null;
     slot.refused = null;

@@ -7,7 +7,7 @@ import { created } from "../support/model-traffic.ts";
 const WORLD: World = {
   servers: [],
   connections: [],
-  capture: {} as World["capture"],
+  capture: { crossingNanos: 0 } as World["capture"],
   argsOf: (_, index) => `args ${index}`,
   resultOf: (_, index) => `result ${index}`,
 };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Finding } from "../../src/rules/finding.ts";
 import { anyFlaws, captured, type Flaws, NO_FLAWS } from "../support/imperfect-capture.ts";
 import { integer, pick, random } from "../support/random.ts";
-import { anyCharacter } from "../support/simulated-character.ts";
+import { anyCharacter, type Character } from "../support/simulated-character.ts";
 import { SimulatedMount } from "../support/simulated-mount.ts";
 import { SimulatedWorld } from "../support/simulated-world.ts";
 
@@ -10,13 +10,17 @@ import { SimulatedWorld } from "../support/simulated-world.ts";
 
 const CONVERSATIONS = process.env.CI === "true" ? 2000 : 200;
 
-function conversation(seed: number, flawed: (next: () => number) => Flaws): readonly Finding[] {
+function conversation(
+  seed: number,
+  flawed: (next: () => number) => Flaws,
+  changes: Partial<Character> = {},
+): readonly Finding[] {
   const next = random(seed);
   const world = new SimulatedWorld(next);
   world.wire.latencyNanos = pick(next, [20_000, 100_000, 1_000_000]);
   const mounts = pick(next, [1, 1, 2]);
   for (let i = 0; i < mounts; i++) {
-    const mount = new SimulatedMount(world, anyCharacter(next, "10.0.0.2", `owner ${i}`));
+    const mount = new SimulatedMount(world, { ...anyCharacter(next, "10.0.0.2", `owner ${i}`), ...changes });
     world.after(integer(next, 0, 5) * 1e6, () => mount.start());
   }
   world.run();
@@ -34,6 +38,7 @@ const CAPTURES: readonly [string, (next: () => number) => Flaws][] = [
   ["whole, at either end or between", (next) => ({ ...NO_FLAWS, place: anyFlaws(next).place })],
   ["begins late", (next) => ({ ...anyFlaws(next), ...WHOLE, start: next() * 0.9 })],
   ["loses frames", (next) => ({ ...anyFlaws(next), ...WHOLE, lossRate: pick(next, [0.001, 0.01, 0.05]) })],
+  ["loses frames and begins late", (next) => ({ ...anyFlaws(next), ...WHOLE, lossRate: next() * 0.05, start: next() })],
   ["cut by the snap length", (next) => ({ ...anyFlaws(next), ...WHOLE, snapLength: integer(next, 96, 400) })],
   ["frames twice", (next) => ({ ...anyFlaws(next), ...WHOLE, duplicateRate: next() * 0.3 })],
 ];
@@ -43,5 +48,12 @@ test.each(CAPTURES)("no accusation: %s", { timeout: 60_000 }, (_, flawed) => {
   const count = Math.ceil(CONVERSATIONS / CAPTURES.length);
   for (let seed = 0; seed < count; seed++) {
     expect(accusations(conversation(seed, flawed)), `seed ${seed}`).toEqual([]);
+  }
+});
+
+test("no accusation: two interfaces whose clocks differ by up to 0.3 ms", { timeout: 60_000 }, () => {
+  const flawed = (next: () => number) => ({ ...anyFlaws(next), ...WHOLE, skewNanos: integer(next, 1, 300) * 1000 });
+  for (let seed = 0; seed < CONVERSATIONS / CAPTURES.length; seed++) {
+    expect(accusations(conversation(seed, flawed, { disturbances: 0 })), `seed ${seed}`).toEqual([]);
   }
 });

@@ -23,7 +23,7 @@ export const destroySessionWithOutstanding: Rule = {
     seenIn: "servers differ: knfsd answers NFS4ERR_DELAY until the slots are idle, others destroy at once",
   },
   downgrades: { G: 1, O: 1 },
-  watch({ report }) {
+  watch({ report, capture }) {
     const waiting = new WeakMap<Call, readonly Call[]>();
     return {
       "destroy-session-call"({ call, session }) {
@@ -32,12 +32,15 @@ export const destroySessionWithOutstanding: Rule = {
         if (busy.length > 0) waiting.set(call, busy);
       },
       "destroy-session"({ call, reply, status, session }) {
-        const busy = waiting.get(call);
-        if (busy === undefined || session === null || reply === null) return;
+        // A reply right behind the call may have been there before it.
+        const isBusy = (other: Call) => other.reply === null || other.reply.at - call.at > capture.crossingNanos;
+        const busy = waiting.get(call)?.filter(isBusy) ?? [];
+        if (busy.length === 0 || session === null || reply === null) return;
         // A session that the server had lost anyway: there was nothing to wait for.
         if (status === NFS4ERR_BADSESSION || status === NFS4ERR_DEADSESSION) return;
         const slots = busy.map(({ slotId }) => slotId);
         report({
+          holds: () => busy.some(isBusy),
           ...subject(call, session),
           since: Math.min(...busy.map(({ at }) => at)),
           frames: [busy[0]!, ...exchangeFrames(call, reply)],

@@ -21,7 +21,7 @@ export const slotBeyondTable: Rule = {
   },
   pynfs: ["SEQ8"],
   downgrades: { M: "off", V: 1, G: "off" },
-  watch({ report }) {
+  watch({ report, capture }) {
     const beyond = new WeakMap<Call, number>();
     /** Spares healthy traffic the look-up. */
     let any = false;
@@ -30,6 +30,8 @@ export const slotBeyondTable: Rule = {
       if (limit === undefined) return;
       report({
         call,
+        // The reply that enlarged the table may be recorded behind the call.
+        holds: () => capture.crossingNanos === 0 || (call.session?.fore.limit ?? -1) < call.slotId,
         since: call.session?.firstSeen.at ?? call.at,
         frames: exchangeFrames(call),
         expected: { slot: limit, status: [NFS4ERR_BADSLOT] },

@@ -35,27 +35,32 @@ export const slotReuseWhileOutstanding: Rule = {
     seenIn: "Linux client when a task is killed or times out softly; chimera client before PR 648",
   },
   downgrades: { M: 1, G: "off", O: 1, R: "off" },
-  watch({ report }) {
+  watch({ report, capture }) {
     const signs = new SignsOfLife();
+    const mayHaveCrossed = (call: Call, previous: Call) => {
+      const answerAt = previous.reply?.at ?? Number.POSITIVE_INFINITY;
+      return answerAt - call.at < Math.max(toleranceNanos(call, previous), capture.crossingNanos);
+    };
     const check = (call: Call) => {
       const { previous } = call;
       if (!isEarly(call) || !call.slotWasBusy || previous === null || wasLostBefore(previous, call)) return;
-      const answerAt = previous.reply?.at ?? Number.POSITIVE_INFINITY;
-      if (answerAt - call.at < toleranceNanos(call, previous)) return;
+      if (mayHaveCrossed(call, previous)) return;
       const { connection } = previous;
       // The last reply of another connection may be lost without a trace.
       if (connection === call.connection || isConfirmed(call, previous)) accuse(call, previous);
       else signs.ask({ connection, at: call.at, lived: () => accuse(call, previous) });
     };
-    const accuse = (call: Call, previous: Call) =>
+    const accuse = (call: Call, previous: Call) => {
       report({
         call,
+        holds: () => !mayHaveCrossed(call, previous),
         since: previous.at,
         frames: [previous, call, ...(previous.reply === null ? [] : [previous.reply])],
         expected: { seq: previous.seq, status: [NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED, NFS4_OK] },
         actual: answered(call),
         message: `slot ${call.slotId}: seq ${call.seq} was sent while ${previous.seq} was still unanswered; ${call.reply === null ? "no answer was seen" : answerText(call)}`,
       });
+    };
     return { ...signs.handlers, answer: check, unanswered: check };
   },
 };

@@ -239,3 +239,16 @@ good("seq-error-moved-slot", "BADSLOT takes the slot away", (wire) => {
   slot.send(2).fail(NFS4ERR_BADSLOT);
   slot.exchange(3);
 });
+
+good("server-accepted-misordered", "an interface that is behind records two calls in the wrong order", (wire) => {
+  const session = wire.session();
+  const other = wire.connect();
+  session.slot(0).exchange(1, 4);
+  other.tcp.holdNext();
+  const held = session.slot(0).send(5, undefined, { on: other });
+  const next = session.slot(0).send(6);
+  other.tcp.release();
+  held.ok();
+  next.ok();
+  session.slot(0).exchange(7, 9);
+});

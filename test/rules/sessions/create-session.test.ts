@@ -252,3 +252,19 @@ good("session-id-reuse", "a server that was restarted begins anew", (wire) => {
   connection.createSessionCall(old, { sequence: 2 }).call.fail(NFS4ERR_STALE_CLIENTID);
   connection.createSession(connection.exchangeId().clientId, { sessionId: id });
 });
+
+good(
+  "session-id-reuse",
+  "an interface that is behind records the session's first call before the reply that made it",
+  (wire) => {
+    const connection = wire.connect();
+    const { clientId } = connection.exchangeId();
+    const { call, session } = connection.createSessionCall(clientId);
+    connection.tcp.holdNext();
+    call.ok();
+    const first = session.slot(0).send(1);
+    connection.tcp.release();
+    first.ok();
+    session.slot(0).exchange(2, 4);
+  },
+);
