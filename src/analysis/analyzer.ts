@@ -41,7 +41,8 @@ export class Analyzer implements NetworkSink {
     this.network = new Network(this);
     this.evidence = new CaptureEvidence(this.network.counters, this.#now, this.tally);
     this.observation = new Observation(<K extends FactKind>(kind: K, fact: Facts[K]) => this.engine.tell(kind, fact));
-    this.compounds = new CompoundObserver(this.observation, this.#now, this.tally);
+    const watched = new Set(catalogue.flatMap(({ operations = [] }) => operations));
+    this.compounds = new CompoundObserver(this.observation, this.#now, this.tally, watched);
     const { observation, compounds, connections, evidence } = this;
     this.engine = new RuleEngine(catalogue, {
       get servers() {

@@ -36,7 +36,7 @@ export interface Body {
 
 /** Turns COMPOUND bodies into the model's calls and replies: the only bridge from nfs4 to session. */
 export class CompoundObserver {
-  readonly lists = new OperationLists();
+  readonly lists: OperationLists;
   readonly #observation: Observation;
   readonly #operations: SessionOperationReader;
   readonly #now: CurrentFrame;
@@ -46,7 +46,9 @@ export class CompoundObserver {
   readonly #replies = { compound: new Compound(), cursor: new Cursor(), of: null as Call | null };
   readonly #result: SequenceResult = { sessionMatches: true, sessionId: "", seq: 0, slotId: 0 };
 
-  constructor(observation: Observation, now: CurrentFrame, tally: Tally) {
+  /** `watched`: operations told of one by one. */
+  constructor(observation: Observation, now: CurrentFrame, tally: Tally, watched: ReadonlySet<number>) {
+    this.lists = new OperationLists(watched);
     this.#observation = observation;
     this.#operations = new SessionOperationReader(new SessionOperations(observation));
     this.#now = now;
@@ -105,10 +107,16 @@ export class CompoundObserver {
 
   /** Takes the call just made into the model. */
   judge(call: Call): void {
-    const { compound, cursor } = this.#calls;
+    const { compound } = this.#calls;
     const isFore = call.channel === "fore";
     if (compound.count > 0 && compound.ops[0] === (isFore ? OP_SEQUENCE : OP_CB_SEQUENCE)) this.#sequence(call);
-    if (!isFore) return;
+    if (isFore) this.#sessionOperations(call);
+    const { watched, numbers } = call.operations;
+    for (const index of watched) this.#observation.emit("operation-call", { call, index, operation: numbers[index]! });
+  }
+
+  #sessionOperations(call: Call): void {
+    const { compound, cursor } = this.#calls;
     const { misplacedSequence, hasSessionOperation } = call.operations;
     if (misplacedSequence > 0) this.#observation.emit("sequence-misplaced", { call, index: misplacedSequence });
     if (hasSessionOperation) this.#operations.readCall(call, compound, cursor);
@@ -154,8 +162,18 @@ export class CompoundObserver {
         learnLease(call.connection.serverInstance, compound, cursor);
       checkShape(call, reply, compound, this.#observation.sink);
       if (call.sessionOperations !== null) this.#operations.readReply(call, reply, compound, cursor);
+      if (call.operations.watched.length > 0) this.#operationResults(call, compound);
     }
     this.#replies.of = null;
+  }
+
+  #operationResults(call: Call, { count, ops, statuses }: Compound): void {
+    const { watched, numbers } = call.operations;
+    for (const index of watched) {
+      const operation = numbers[index]!;
+      if (index >= count || ops[index] !== operation) return;
+      this.#observation.emit("operation-result", { call, index, operation, status: statuses[index]! });
+    }
   }
 
   #fill(reply: Reply, compound: Compound, body: Body): void {

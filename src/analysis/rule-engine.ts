@@ -1,6 +1,7 @@
-import type { CaptureFacts, Handlers, Report, Rule, RuleContext } from "../rules/rule.ts";
+import assert from "node:assert";
+import type { CaptureFacts, Report, Rule, RuleContext } from "../rules/rule.ts";
 import { CLOCK_BOUND_NANOS, travelNanos } from "../rules/travel.ts";
-import type { Call } from "../session/call.ts";
+import { Call } from "../session/call.ts";
 import type { FactKind, Facts } from "../session/facts.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import type { ObservedServer } from "../session/observed-server.ts";
@@ -8,8 +9,7 @@ import type { Sighting } from "../session/sighting.ts";
 import { doubtfulSince, isHiddenByGap, isHiddenByTail, judgeConfidence } from "./confidence.ts";
 import { evidenceOf, Findings } from "./findings.ts";
 import { type HeldReport, HeldReports } from "./held-reports.ts";
-
-type Handler = (fact: never) => void;
+import { Listeners, tellAll } from "./listeners.ts";
 
 /** What the engine needs to know of the world for the rules' sake. */
 export interface World {
@@ -29,51 +29,45 @@ export class RuleEngine {
   /** The capture's time at the last tick. */
   #now = Number.NEGATIVE_INFINITY;
   readonly #world: World;
-  readonly #handlers = new Map<FactKind, Handler[]>();
-  readonly #newCall = this.#handlersOf("call-new");
-  readonly #cleanAnswer = this.#handlersOf("answer-clean");
+  readonly #fore = new Listeners();
+  readonly #back = new Listeners();
+  /** For facts of no channel. */
+  readonly #either = new Listeners();
+  readonly #newCall = this.#fore.of("call-new");
+  readonly #cleanAnswer = this.#fore.of("answer-clean");
 
   constructor(rules: readonly Rule[], world: World) {
     this.#world = world;
     for (const rule of rules) {
       const handlers = rule.watch(this.#contextFor(rule, world));
-      for (const kind of Object.keys(handlers) as (keyof Handlers)[])
-        this.#handlersOf(kind).push(handlers[kind] as Handler);
+      const { channel = "fore" } = rule;
+      this.#either.add(rule, handlers);
+      if (channel !== "back") this.#fore.add(rule, handlers);
+      if (channel !== "fore") this.#back.add(rule, handlers);
     }
   }
 
   tell<K extends FactKind>(kind: K, fact: Facts[K]): void {
-    if (kind === "call-new") this.#tellOfCall(this.#newCall, fact as Call);
-    else if (kind === "answer-clean") this.#tellOfCall(this.#cleanAnswer, fact as Call);
-    else if (kind === "tick" || kind === "end") this.#tellTime(kind, fact as number);
-    else if (!isBackChannel(fact)) tellAll(this.#handlersOf(kind), fact);
+    if (kind === "tick" || kind === "end") this.#tellTime(kind, fact as number);
+    else if (channelOf(fact) === "back") this.#back.tell(kind, fact);
+    // Nearly all facts take these two ways: no look-up.
+    else if (kind === "call-new") tellAll(this.#newCall, fact);
+    else if (kind === "answer-clean") tellAll(this.#cleanAnswer, fact);
+    else (channelOf(fact) === "fore" ? this.#fore : this.#either).tell(kind, fact);
   }
 
   /** At the end the rules on the capture see what became of all reports before, and their own are settled at once. */
   #tellTime(kind: "tick" | "end", at: number): void {
     this.#now = at;
     this.held.release(kind === "end" ? Number.POSITIVE_INFINITY : at);
-    tellAll(this.#handlersOf(kind), at);
+    this.#either.tell(kind, at);
     if (kind === "end") this.held.release(Number.POSITIVE_INFINITY);
-  }
-
-  /** Nearly all facts take this way: no look-up, and nothing but calls. */
-  #tellOfCall(handlers: readonly Handler[], call: Call): void {
-    if (call.channel === "fore") tellAll(handlers, call);
-  }
-
-  #handlersOf(kind: FactKind): Handler[] {
-    let handlers = this.#handlers.get(kind);
-    if (handlers === undefined) {
-      handlers = [];
-      this.#handlers.set(kind, handlers);
-    }
-    return handlers;
   }
 
   #contextFor(rule: Rule, world: World): RuleContext {
     return {
       report: (report) => this.#take(rule, report),
+      option: (name) => optionOf(rule, name),
       suppressed: this.suppressed,
       // Iterated anew each time: a rule may take them apart when nothing was seen yet.
       servers: { [Symbol.iterator]: () => world.servers[Symbol.iterator]() },
@@ -111,14 +105,17 @@ export class RuleEngine {
   }
 }
 
-function tellAll(handlers: readonly Handler[], fact: unknown): void {
-  for (let i = 0; i < handlers.length; i++) handlers[i]!(fact as never);
+function optionOf({ id, options }: Rule, name: string): number {
+  const value = options?.[name];
+  assert(value !== undefined, `rule ${id} has no option ${name}`);
+  return value;
 }
 
-/** The rules are those of the fore channel. */
-function isBackChannel(fact: Facts[FactKind]): boolean {
-  const { channel, call } = fact as { channel?: unknown; call?: Call };
-  return channel === "back" || call?.channel === "back";
+/** Null for facts that belong to no channel. */
+function channelOf(fact: Facts[FactKind]): "fore" | "back" | null {
+  if (fact instanceof Call) return fact.channel;
+  const { call } = fact as { call?: Call };
+  return call?.channel ?? null;
 }
 
 function isOrdered(

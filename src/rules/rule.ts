@@ -47,6 +47,16 @@ export interface Rule {
   /** pynfs tests that check the same promise. */
   readonly pynfs?: readonly string[];
   readonly downgrades: Downgrades;
+  /** Whose calls and replies it is told of: those of the fore channel unless said otherwise. */
+  readonly channel?: "fore" | "back" | "both";
+  /** More general rules that keep silent about the same call when this one fires. */
+  readonly supersedes?: readonly string[];
+  /** Numbers that the user may set, by a name that ends in its unit; the value is the default. */
+  readonly options?: Readonly<Record<string, number>>;
+  /** Operation numbers for which `operation-call` and `operation-result` are told to it. */
+  readonly operations?: readonly number[];
+  /** The rule of the fore channel that it holds against the back channel. */
+  readonly derivedFrom?: string;
   /** Called once for each analysis; state that outlives one fact lives in its closure, in WeakMaps. */
   watch(context: RuleContext): Handlers;
 }
@@ -86,6 +96,8 @@ export interface Observation {
 /** What a rule may ask and do. */
 export interface RuleContext {
   report(report: Report): void;
+  /** The value of one of the rule's `options`. */
+  option(name: string): number;
   readonly servers: Iterable<ObservedServer>;
   readonly connections: Iterable<ObservedConnection>;
   /** What is known of the capture itself; complete when `end` comes. */

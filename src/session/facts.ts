@@ -72,6 +72,11 @@ export interface Facts {
   "destroy-session": SessionOperation<{ sessionId: string }, true> & { session: ObservedSession | null };
   "destroy-clientid": SessionOperation<{ clientId: string }, true> & { client: ObservedClient | null };
 
+  /** An operation that a rule asked for in its `operations`, after the fact about its call as a whole. */
+  "operation-call": OperationSeen;
+  /** The same once it was answered by a result of its own; comes after the fact about the reply as a whole. */
+  "operation-result": OperationSeen & { status: number };
+
   "session-opened": ObservedSession;
   "session-ended": ObservedSession;
   "connection-opened": ObservedConnection;
@@ -81,6 +86,14 @@ export interface Facts {
   tick: number;
   /** The capture is over; the value is its last time. */
   end: number;
+}
+
+/** One operation of a compound; `argsOf` and `resultOf` decode it. */
+export interface OperationSeen {
+  readonly call: Call;
+  readonly index: number;
+  /** Operation number. */
+  readonly operation: number;
 }
 
 export type ReplyProblem =

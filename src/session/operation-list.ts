@@ -49,9 +49,12 @@ export class OperationList {
   readonly bulkReads: readonly number[];
   /** Index of a SEQUENCE that is not the first operation, -1 if there is none. */
   readonly misplacedSequence: number;
+  /** Indexes of operations that somebody wants to hear of one by one. */
+  readonly watched: readonly number[];
 
-  constructor(numbers: readonly number[]) {
+  constructor(numbers: readonly number[], watched: ReadonlySet<number> = new Set()) {
     this.numbers = numbers;
+    this.watched = [...numbers.keys()].filter((i) => watched.has(numbers[i]!));
     this.isSequenced = numbers[0] === OP_SEQUENCE;
     this.isLoneSequence = this.isSequenced && numbers.length === 1;
     this.hasOpen = numbers.includes(OP_OPEN);
@@ -79,6 +82,12 @@ export class OperationLists {
   readonly #recent: (OperationList | undefined)[] = new Array(RECENT_LISTS).fill(undefined);
   /** Lists that came when the table was full: made anew each time. */
   unshared = 0;
+  readonly #watched: ReadonlySet<number>;
+
+  /** `watched`: operation numbers for `OperationList.watched`. */
+  constructor(watched: ReadonlySet<number> = new Set()) {
+    this.#watched = watched;
+  }
 
   /** The list of the first `count` numbers of `ops`. */
   of(ops: ArrayLike<number>, count: number): OperationList {
@@ -95,7 +104,8 @@ export class OperationLists {
   #find(hash: number, ops: ArrayLike<number>, count: number): OperationList {
     const known = this.#byHash.get(hash);
     if (known !== undefined && isSame(known.numbers, ops, count)) return known;
-    const list = new OperationList(Array.from({ length: count }, (_, i) => ops[i]!));
+    const numbers = Array.from({ length: count }, (_, i) => ops[i]!);
+    const list = new OperationList(numbers, this.#watched);
     if (known === undefined && this.#byHash.size < OPERATION_LISTS_MAX) this.#byHash.set(hash, list);
     else this.unshared++;
     return list;
