@@ -10,6 +10,7 @@ import { doubtfulSince, isHiddenByGap, isHiddenByTail, judgeConfidence } from ".
 import { evidenceOf, Findings } from "./findings.ts";
 import { type HeldReport, HeldReports } from "./held-reports.ts";
 import { Listeners, tellAll } from "./listeners.ts";
+import { Supersession } from "./supersession.ts";
 
 /** What the engine needs to know of the world for the rules' sake. */
 export interface World {
@@ -29,6 +30,7 @@ export class RuleEngine {
   /** The capture's time at the last tick. */
   #now = Number.NEGATIVE_INFINITY;
   readonly #world: World;
+  readonly #supersession: Supersession;
   readonly #fore = new Listeners();
   readonly #back = new Listeners();
   /** For facts of no channel. */
@@ -38,6 +40,7 @@ export class RuleEngine {
 
   constructor(rules: readonly Rule[], world: World) {
     this.#world = world;
+    this.#supersession = new Supersession(rules);
     for (const rule of rules) {
       const handlers = rule.watch(this.#contextFor(rule, world));
       const { channel = "fore" } = rule;
@@ -84,20 +87,25 @@ export class RuleEngine {
 
   #take(rule: Rule, report: Report): void {
     const judged = judgeConfidence(rule, report, (told) => isReportOrdered(told, this.#world.capture.crossingNanos));
+    const since = doubtfulSince(report);
+    // What a hole explains is explained: the more general rule does not accuse either.
+    if (judged !== null || isExplainedByGap(rule, report, since)) this.#supersession.note(rule, report);
     if (judged === null) this.#suppress(rule);
-    else {
-      const held = { rule, report, judged, evidence: evidenceOf(report), since: doubtfulSince(report) };
-      this.held.hold(held, this.#now);
-    }
+    else this.held.hold({ rule, report, judged, evidence: evidenceOf(report), since }, this.#now);
   }
 
   /** What was hidden by a hole that nobody knew of at first is no finding. */
   #settle({ rule, report, judged, evidence, since }: HeldReport): void {
-    const isOneInterface = this.#world.capture.crossingNanos === 0;
-    if (report.holds?.() === false || (report.call?.isOutOfOrder && !isOneInterface)) return;
-    const mayHide = rule.downgrades.G !== undefined && (isHiddenByGap(report, since) || isHiddenByTail(report));
-    if (mayHide) this.#suppress(rule);
+    if (!this.#stands(report)) return;
+    if (this.#supersession.isSuperseded(rule, report, (other) => this.#stands(other))) return;
+    if (isExplainedByGap(rule, report, since)) this.#suppress(rule);
     else this.findings.add(rule, report, judged, evidence);
+  }
+
+  /** Nothing that was recorded late showed it to be wrong. */
+  #stands({ holds, call }: Report): boolean {
+    const isOneInterface = this.#world.capture.crossingNanos === 0;
+    return holds?.() !== false && (isOneInterface || !call?.isOutOfOrder);
   }
 
   #suppress({ id }: Rule): void {
@@ -109,6 +117,10 @@ function optionOf({ id, options }: Rule, name: string): number {
   const value = options?.[name];
   assert(value !== undefined, `rule ${id} has no option ${name}`);
   return value;
+}
+
+function isExplainedByGap({ downgrades }: Rule, report: Report, since: number): boolean {
+  return downgrades.G !== undefined && (isHiddenByGap(report, since) || isHiddenByTail(report));
 }
 
 /** Null for facts that belong to no channel. */

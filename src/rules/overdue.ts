@@ -16,10 +16,16 @@ export function patienceNanos({ session }: Call): number {
  */
 export function watchOverdue(overdue: (call: Call, waitedNanos: number) => void): Handlers {
   const unanswered: Call[] = [];
+  // Their xid was taken over by a later call: what answered that may have been meant for them.
+  const displaced = new WeakSet<Call>();
   return {
+    "xid-reused": ({ earlier }) => void displaced.add(earlier),
     unanswered(call) {
-      if (call.connection.closed === null && call.slot !== null && unanswered.length < OVERDUE_MAX)
-        unanswered.push(call);
+      const { connection, slot } = call;
+      if (connection.closed !== null || slot === null || displaced.has(call)) return;
+      // The reply may be in any hole since.
+      if (connection.hasGapBetween(call.at, Number.POSITIVE_INFINITY)) return;
+      if (unanswered.length < OVERDUE_MAX) unanswered.push(call);
     },
     end(at) {
       for (const call of unanswered) {
@@ -28,9 +34,4 @@ export function watchOverdue(overdue: (call: Call, waitedNanos: number) => void)
       }
     },
   };
-}
-
-/** The server answered other requests on that connection long after this one came. */
-export function isServerServing({ connection, at }: Call): boolean {
-  return connection.lastReplyAt - at > PATIENCE_NANOS;
 }

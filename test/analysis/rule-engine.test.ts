@@ -106,6 +106,88 @@ describe("reports", () => {
   });
 });
 
+describe("one exchange, one accusation", () => {
+  /** An engine with rules that may say anything, and what it has found at the end. */
+  function arena(...rules: Partial<Rule>[]) {
+    const spies = rules.map((values) => spying({ downgrades: {}, fault: "client", ...values }));
+    const engine = new RuleEngine(
+      spies.map(({ rule }) => rule),
+      WORLD,
+    );
+    const found = () => {
+      engine.tell("end", 1e12);
+      return engine.findings.all.map(({ rule, occurrences }) => `${rule.id} ${occurrences}`);
+    };
+    return { engine, contexts: spies.map(({ context }) => context()), found, traffic: created() };
+  }
+  const narrow = { id: "narrow", supersedes: ["middle"] };
+  const middle = { id: "middle", supersedes: ["general"] };
+  const general = { id: "general" };
+
+  test.each([
+    ["first", [0, 1]],
+    ["last", [1, 0]],
+  ] as const)("the narrower rule speaks, whichever comes %s", (_, order) => {
+    const { contexts, found, traffic } = arena(middle, general);
+    const call = traffic.call({ seq: 1 });
+    for (const index of order) contexts[index]!.report({ call, frames: [call], message: "" });
+    expect(found()).toEqual(["middle 1"]);
+  });
+
+  test("what is superseded by what is superseded keeps silent, and other exchanges do not", () => {
+    const { contexts, found, traffic } = arena(narrow, general, middle);
+    const call = traffic.call({ seq: 1 });
+    const other = traffic.call({ seq: 1, slot: 1 });
+    for (const { report } of contexts) report({ call, frames: [call], message: "" });
+    contexts[1]!.report({ call: other, frames: [other], message: "" });
+    expect(found()).toEqual(["narrow 1", "general 1"]);
+  });
+
+  test("long after the narrower rule spoke", () => {
+    const { engine, contexts, found, traffic } = arena(middle, general);
+    const call = traffic.call({ seq: 1 });
+    contexts[0]!.report({ call, frames: [call], message: "" });
+    engine.tell("tick", call.at);
+    engine.tell("tick", call.at + 100e9);
+    contexts[1]!.report({ call, frames: [call], message: "" });
+    expect(found()).toEqual(["middle 1"]);
+  });
+
+  test("of other transmissions of the request only the same party is spared", () => {
+    const { contexts, found, traffic } = arena(middle, general);
+    const call = traffic.call({ seq: 1 });
+    const again = traffic.call({ seq: 1, on: traffic.connect() });
+    contexts[0]!.report({ call, frames: [call], message: "" });
+    contexts[1]!.report({ call: again, frames: [again], message: "" });
+    contexts[1]!.report({ call: again, frames: [again], message: "", fault: "server" });
+    expect(found()).toEqual(["middle 1", "general 1"]);
+  });
+
+  test("what a hole explains accuses nobody more generally", () => {
+    const { contexts, found, traffic } = arena({ ...middle, downgrades: { G: "off" } }, general);
+    const call = traffic.call({ seq: 1 });
+    call.connection.addGap("client", 9, call.at, call);
+    for (const { report } of contexts) report({ call, frames: [call], message: "" });
+    expect(found()).toEqual([]);
+  });
+
+  test("a narrower report that did not stand, or was never one, supersedes nothing", () => {
+    const { contexts, found, traffic } = arena({ ...middle, downgrades: { V: "off" } }, general);
+    const call = traffic.call({ seq: 1 });
+    contexts[0]!.report({ call, frames: [call], message: "", holds: () => false });
+    contexts[0]!.report({ call, frames: [call], message: "", because: ["V"] });
+    contexts[1]!.report({ call, frames: [call], message: "" });
+    expect(found()).toEqual(["general 1"]);
+  });
+
+  test("reports about no call at all concern no exchange", () => {
+    const { contexts, found, traffic } = arena(middle, general);
+    const { session } = traffic.call({ seq: 1 });
+    for (const { report } of contexts) report({ session, frames: [], message: "" });
+    expect(found()).toEqual(["middle 1", "general 1"]);
+  });
+});
+
 describe("the context", () => {
   test("hands on arguments, results and the world", () => {
     const { rule, context } = spying();

@@ -23,6 +23,7 @@ export const silentDrop: Rule = {
     seenIn: "buildbarn never answers a copy of a request that is still running",
   },
   downgrades: { G: 1, R: "off" },
+  supersedes: ["leaked-slot"],
   watch({ report }) {
     // Their xid was taken over by a later call: what answered that may have been meant for them.
     const displaced = new WeakSet<Call>();

@@ -21,6 +21,7 @@ export const doubleExecution: Rule = {
     seenIn: "an old FreeBSD server executes a retry of which it has no cached reply",
   },
   downgrades: { T: "off", P: "off" },
+  supersedes: ["replay-reply-differs"],
   watch: ({ report }) => ({
     answer(call) {
       const runs = twoRuns(call);

@@ -1,6 +1,5 @@
 import { NFS4_OK, NFS4ERR_RETRY_UNCACHED_REP, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { Refusals } from "../refusals.ts";
 import type { Rule } from "../rule.ts";
 
 /** SEQUENCE itself is always cached. */
@@ -19,24 +18,18 @@ export const retryUncachedOnSequence: Rule = {
     seenIn: "DittoFS, chimera, nfs-ganesha for sequence id 0 on a fresh slot",
   },
   downgrades: {},
-  watch({ report }) {
-    const refusals = new Refusals();
-    return {
-      answer(call) {
-        const { reply, verdict } = call;
-        // A refused request that is treated as a retry has a rule of its own: seq-error-moved-slot.
-        const isMoved = refusals.repeatedBy(call) !== null;
-        refusals.note(call);
-        if (reply?.sequenceStatus !== NFS4ERR_RETRY_UNCACHED_REP || isMoved) return;
-        report({
-          call,
-          since: call.at,
-          frames: exchangeFrames(call),
-          expected: { seq: call.seq, status: [verdict === "zero-first" ? NFS4ERR_SEQ_MISORDERED : NFS4_OK] },
-          actual: { seq: call.seq, status: [NFS4ERR_RETRY_UNCACHED_REP] },
-          message: `slot ${call.slotId}: SEQUENCE with seq ${call.seq} failed with NFS4ERR_RETRY_UNCACHED_REP`,
-        });
-      },
-    };
-  },
+  watch: ({ report }) => ({
+    answer(call) {
+      const { reply, verdict } = call;
+      if (reply?.sequenceStatus !== NFS4ERR_RETRY_UNCACHED_REP) return;
+      report({
+        call,
+        since: call.at,
+        frames: exchangeFrames(call),
+        expected: { seq: call.seq, status: [verdict === "zero-first" ? NFS4ERR_SEQ_MISORDERED : NFS4_OK] },
+        actual: { seq: call.seq, status: [NFS4ERR_RETRY_UNCACHED_REP] },
+        message: `slot ${call.slotId}: SEQUENCE with seq ${call.seq} failed with NFS4ERR_RETRY_UNCACHED_REP`,
+      });
+    },
+  }),
 };

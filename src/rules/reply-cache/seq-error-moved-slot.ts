@@ -22,6 +22,7 @@ export const seqErrorMovedSlot: Rule = {
   },
   pynfs: ["CSESS27", "SEQ6"],
   downgrades: { G: "off", H: 1, M: 1 },
+  supersedes: ["server-rejected-valid", "retry-uncached-on-sequence"],
   watch({ report }) {
     const refusals = new Refusals();
     const jumps = watchAcceptedJumps(({ call, refused }, cause) => {

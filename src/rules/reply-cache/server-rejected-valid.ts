@@ -2,7 +2,6 @@ import { NFS4_OK, NFS4ERR_SEQ_FALSE_RETRY, NFS4ERR_SEQ_MISORDERED, statusName } 
 import type { Call } from "../../session/call.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { isFirstUse } from "../first-use.ts";
-import { Refusals } from "../refusals.ts";
 import { firstAccepted } from "../replay.ts";
 import type { Rule } from "../rule.ts";
 
@@ -23,7 +22,6 @@ export const serverRejectedValid: Rule = {
   },
   downgrades: { M: 1, G: "off", H: 1 },
   watch({ report, isOrdered }) {
-    const refusals = new Refusals();
     const isIdle = (call: Call) => {
       if (call.previous === null) return isFirstUse(call);
       const accepted = firstAccepted(call.previous);
@@ -35,9 +33,7 @@ export const serverRejectedValid: Rule = {
     return {
       answer(call) {
         const { verdict, distance, slot, reply, previous } = call;
-        const isMoved = refusals.repeatedBy(call) !== null && reply?.sequenceStatus === NFS4ERR_SEQ_FALSE_RETRY;
-        refusals.note(call);
-        if (verdict !== "new" || distance !== 1 || slot === null || slot.recoveringFrom !== null || isMoved) return;
+        if (verdict !== "new" || distance !== 1 || slot === null || slot.recoveringFrom !== null) return;
         const status = reply?.sequenceStatus;
         if (reply === null || (status !== NFS4ERR_SEQ_MISORDERED && status !== NFS4ERR_SEQ_FALSE_RETRY)) return;
         // After a refusal by the RPC layer nobody knows what became of the request.

@@ -21,6 +21,7 @@ export const slotBeyondTable: Rule = {
   },
   pynfs: ["SEQ8"],
   downgrades: { M: "off", V: 1, G: "off" },
+  supersedes: ["seq-first-not-one", "seqid-zero-first"],
   watch({ report, capture }) {
     const beyond = new WeakMap<Call, number>();
     /** Spares healthy traffic the look-up. */

@@ -21,6 +21,7 @@ export const delayResentSameSlot: Rule = {
     todo: "In the client, send it again as a new request unless SEQUENCE itself was delayed.",
   },
   downgrades: { G: "off", O: 1, U: 1 },
+  supersedes: ["retry-without-disconnect", "retry-after-reply"],
   watch({ report }) {
     const pending = new WeakMap<Call, Call>();
     const signs = new SignsOfLife();

@@ -28,6 +28,7 @@ export const duplicateOnTwoConnections: Rule = {
     todo: "In the client, close a connection before retrying what it carried.",
   },
   downgrades: { G: "off", O: 1 },
+  supersedes: ["retry-without-disconnect"],
   watch({ report }) {
     const retries = new WeakMap<Call, Call>();
     // What becomes of the first transmission shows whether its connection lived: a client that was cut off gives it up

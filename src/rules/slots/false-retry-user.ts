@@ -2,7 +2,7 @@ import { NFS4ERR_SEQ_FALSE_RETRY } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import { answered, answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { isProbe, isSameRequest, isSameUser, isSettledByError } from "../retry.ts";
+import { isSameRequest, isSameUser, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 import { isMaybeSquashed } from "../squashing.ts";
 
@@ -27,7 +27,7 @@ export const falseRetryUser: Rule = {
   watch({ report }) {
     const check = (call: Call) => {
       const { original } = call;
-      if (original === null || isProbe(call) || isSettledByError(call)) return;
+      if (original === null || isSettledByError(call)) return;
       if (!isSameRequest(call, original) || isSameUser(call, original)) return;
       report({
         call,

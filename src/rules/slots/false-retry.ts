@@ -3,7 +3,7 @@ import type { Call } from "../../session/call.ts";
 import { nextSeq } from "../../session/slot.ts";
 import { answered, answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { isProbe, isSameRequest, isSettledByError } from "../retry.ts";
+import { isSameRequest, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 
 function operations(call: Call): string {
@@ -29,7 +29,7 @@ export const falseRetry: Rule = {
   watch({ report }) {
     const check = (call: Call) => {
       const { original } = call;
-      if (original === null || isProbe(call)) return;
+      if (original === null) return;
       if (isSameRequest(call, original) || original.truncated || isSettledByError(call)) return;
       report({
         call,

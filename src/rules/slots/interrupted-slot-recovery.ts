@@ -1,5 +1,7 @@
+import type { Call } from "../../session/call.ts";
 import { answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
+import { isProbe } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 
 /** The client is finding out a slot's sequence id after an interrupted request */
@@ -18,15 +20,17 @@ export const interruptedSlotRecovery: Rule = {
     seenIn: "Linux client (nfs41_sequence_process)",
   },
   downgrades: {},
-  watch: ({ report }) => ({
-    answer(call) {
+  supersedes: ["seq-misordered", "seq-gap", "seq-behind", "false-retry", "false-retry-user", "false-retry-cachethis"],
+  watch({ report }) {
+    const check = (call: Call) => {
       const from = call.slot?.recoveringFrom;
-      if (from == null || !call.operations.isLoneSequence) return;
+      if (from == null || !isProbe(call)) return;
       report({
         call,
         frames: [from, ...exchangeFrames(call)],
         message: `slot ${call.slotId}: after the unanswered seq ${from.seq} the client probes with seq ${call.seq}; ${answerText(call)}`,
       });
-    },
-  }),
+    };
+    return { answer: check, unanswered: check };
+  },
 };

@@ -18,6 +18,7 @@ export const lateDuplicate: Rule = {
     todo: "Nothing, unless there are many: then look at the network path.",
   },
   downgrades: { O: 1 },
+  supersedes: ["seq-behind", "seq-misordered"],
   watch({ report }) {
     const check = (call: Call) => {
       const { copyOf } = call;

@@ -1,6 +1,6 @@
 import type { Call } from "../../session/call.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { isServerServing, patienceNanos, watchOverdue } from "../overdue.ts";
+import { patienceNanos, watchOverdue } from "../overdue.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
@@ -35,9 +35,9 @@ export const leakedSlot: Rule = {
   },
   downgrades: { G: "off", R: "off" },
   watch({ report }) {
-    const { unanswered, end } = watchOverdue((call, waited) => {
+    const overdue = watchOverdue((call, waited) => {
       // Once the slot was used again it is not lost: slot-reuse-while-outstanding.
-      if (isServerServing(call) || call.slot?.current?.first !== call.first) return;
+      if (call.slot?.current?.first !== call.first) return;
       report({
         call,
         since: call.at,
@@ -46,8 +46,7 @@ export const leakedSlot: Rule = {
       });
     });
     return {
-      unanswered: unanswered!,
-      end: end!,
+      ...overdue,
       answer: (call) => late(call, report),
       "answer-clean": (call) => {
         if (call.reply !== null && call.reply.at - call.at > LATE_AT_LEAST_NANOS) late(call, report);

@@ -1,4 +1,4 @@
-import { NFS4_OK, NFS4ERR_DELAY } from "../../nfs4/constants.ts";
+import { NFS4_OK } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import { nextSeq } from "../../session/slot.ts";
 import { answered, answerText } from "../answer.ts";
@@ -23,6 +23,7 @@ export const retryAfterReply: Rule = {
   },
   pynfs: ["SEQ9a", "SEQ9b", "SEQ9f", "SEQ10b"],
   downgrades: { G: "off", O: 1 },
+  supersedes: ["retry-without-disconnect"],
   watch({ report }) {
     const pending = new WeakMap<Call, Call>();
     const signs = new SignsOfLife();
@@ -47,8 +48,7 @@ export const retryAfterReply: Rule = {
       "call-retry": (call) => {
         if (call.verdict !== "retry" || !isRepeat(call) || isSettledByError(call)) return;
         const accepted = deliveredBefore(call);
-        // After NFS4ERR_DELAY it is another rule's: delay-resent-same-slot.
-        if (accepted !== null && accepted.reply?.lastStatus !== NFS4ERR_DELAY) pending.set(call, accepted);
+        if (accepted !== null) pending.set(call, accepted);
       },
       ...signs.handlers,
       answer: check,

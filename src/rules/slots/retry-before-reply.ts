@@ -19,6 +19,7 @@ export const retryBeforeReply: Rule = {
     todo: "In the client, switch off RPC timeouts for NFSv4.1, or close the connection before retrying.",
   },
   downgrades: { G: "off", R: "off" },
+  supersedes: ["retry-without-disconnect"],
   watch({ report }) {
     const pending = new WeakMap<Call, Call>();
     // Only what follows shows that the capture missed a reply.

@@ -1,9 +1,7 @@
 import type { Call } from "../../session/call.ts";
 import { nextSeq } from "../../session/slot.ts";
 import { isNotRefuted, misordered } from "../answer.ts";
-import { isFirstUse } from "../first-use.ts";
 import type { Rule } from "../rule.ts";
-import { isWrongWrap } from "../wrap.ts";
 
 /** A distance of -1. */
 const ONE_BEHIND = 0xffff_ffff;
@@ -34,12 +32,12 @@ export const seqBehind: Rule = {
   },
   pynfs: ["SEQ13"],
   downgrades: { M: 1, G: "off", H: 1, O: 1 },
+  supersedes: ["seq-misordered"],
   watch({ report }) {
     const check = (call: Call) => {
       const { slot, lastSeqBefore: last } = call;
       if (call.verdict !== "behind" || slot === null || slot.recoveringFrom !== null || !isNotRefuted(call)) return;
-      // Rules of their own: late-duplicate, seq-first-not-one, seq-wrap-skipped-zero.
-      if (call.copyOf !== null || isFirstUse(call) || isWrongWrap(call) || !isProven(call)) return;
+      if (!isProven(call)) return;
       const by = (last - call.seq) >>> 0;
       report({
         ...misordered(call, nextSeq(last), `slot ${call.slotId} went back from seq ${last} to ${call.seq} (by ${by})`),

@@ -1,6 +1,5 @@
 import type { Call } from "../../session/call.ts";
 import { isNotRefuted, misordered } from "../answer.ts";
-import { isBeyondTable } from "../beyond-table.ts";
 import { isFirstUse } from "../first-use.ts";
 import type { Rule } from "../rule.ts";
 
@@ -19,12 +18,13 @@ export const seqFirstNotOne: Rule = {
   },
   pynfs: ["SEQ13"],
   downgrades: { G: "off", H: 1 },
+  supersedes: ["seq-gap", "seq-behind"],
   watch({ report }) {
     const check = (call: Call) => {
       // From 0 half of all other values count as behind.
       if ((call.verdict !== "ahead" && call.verdict !== "behind") || !isFirstUse(call)) return;
-      if (!isNotRefuted(call) || isBeyondTable(call)) return;
-      report(misordered(call, 1, `slot ${call.slotId} of a new session began with seq ${call.seq} instead of 1`));
+      if (isNotRefuted(call))
+        report(misordered(call, 1, `slot ${call.slotId} of a new session began with seq ${call.seq} instead of 1`));
     };
     return { answer: check, unanswered: check };
   },

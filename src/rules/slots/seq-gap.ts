@@ -1,9 +1,7 @@
 import type { Call } from "../../session/call.ts";
 import { nextSeq } from "../../session/slot.ts";
 import { isNotRefuted, misordered } from "../answer.ts";
-import { isFirstUse } from "../first-use.ts";
 import type { Rule } from "../rule.ts";
-import { isWrongWrap } from "../wrap.ts";
 
 /** A sequence id jumped ahead */
 export const seqGap: Rule = {
@@ -21,12 +19,11 @@ export const seqGap: Rule = {
   },
   pynfs: ["SEQ13"],
   downgrades: { M: 1, G: "off", H: 1, U: 1 },
+  supersedes: ["seq-misordered"],
   watch({ report }) {
     const check = (call: Call) => {
       const { slot, distance, lastSeqBefore: last } = call;
       if (call.verdict !== "ahead" || slot === null || slot.recoveringFrom !== null || !isNotRefuted(call)) return;
-      // Rules of their own: seq-first-not-one, seq-wrap-skipped-zero.
-      if (isFirstUse(call) || isWrongWrap(call)) return;
       const missing = distance - 1;
       const requests = missing === 1 ? "1 request" : `${missing} requests`;
       report({

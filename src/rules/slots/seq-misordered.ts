@@ -25,7 +25,7 @@ export const seqMisordered: Rule = {
       const { previous, slot } = call;
       if (call.verdict !== "behind" || call.distance !== ONE_BEHIND || slot === null || slot.recoveringFrom !== null)
         return;
-      if (previous === null || previous.wasAccepted || call.slotWasBusy || call.copyOf !== null) return;
+      if (previous === null || previous.wasAccepted || call.slotWasBusy) return;
       if (call.reply === null || !isNotRefuted(call)) return;
       report(
         misordered(

@@ -20,6 +20,7 @@ export const seqWrapSkippedZero: Rule = {
     seenIn: "Linux callback channel before 2016",
   },
   downgrades: { M: 1, G: "off" },
+  supersedes: ["seq-gap", "seq-behind"],
   watch({ report }) {
     const check = (call: Call) => {
       const { lastSeqBefore: last, seq } = call;

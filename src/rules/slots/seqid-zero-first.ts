@@ -1,6 +1,5 @@
 import type { Call } from "../../session/call.ts";
 import { misordered } from "../answer.ts";
-import { isBeyondTable } from "../beyond-table.ts";
 import type { Rule } from "../rule.ts";
 
 /** The first request on a fresh slot carries sequence id 0 */
@@ -21,7 +20,7 @@ export const seqidZeroFirst: Rule = {
   downgrades: { G: "off", H: 1 },
   watch({ report }) {
     const check = (call: Call) => {
-      if (call.verdict !== "zero-first" || isBeyondTable(call)) return;
+      if (call.verdict !== "zero-first") return;
       report(misordered(call, 1, `slot ${call.slotId} of a new session began with seq 0 instead of 1`));
     };
     return { answer: check, unanswered: check };
