@@ -41,7 +41,7 @@ export class Analyzer implements NetworkSink {
     this.network = new Network(this);
     this.evidence = new CaptureEvidence(this.network.counters, this.#now, this.tally);
     this.observation = new Observation(<K extends FactKind>(kind: K, fact: Facts[K]) => this.engine.tell(kind, fact));
-    const watched = new Set(catalogue.flatMap(({ operations = [] }) => operations));
+    const watched = { fore: watchedBy(catalogue, "fore"), back: watchedBy(catalogue, "back") };
     this.compounds = new CompoundObserver(this.observation, this.#now, this.tally, watched);
     const { observation, compounds, connections, evidence } = this;
     this.engine = new RuleEngine(catalogue, {
@@ -147,6 +147,7 @@ export class Analyzer implements NetworkSink {
       ...this.network.limits(),
       ...this.observation.limits(),
       ...this.compounds.lists.limits(),
+      ...this.compounds.callbackLists.limits(),
       ...this.engine.findings.limits(),
       ...this.engine.held.limits(),
       ...this.tally.limits(),
@@ -154,4 +155,10 @@ export class Analyzer implements NetworkSink {
       { name: "NFS connections", bound: NFS_CONNECTIONS_MAX, dropped: this.connectionsDropped },
     ];
   }
+}
+
+/** Operations of a channel that some rule wants to hear of one by one. */
+function watchedBy(catalogue: readonly Rule[], channel: "fore" | "back"): ReadonlySet<number> {
+  const watching = catalogue.filter((rule) => rule.channel === "both" || (rule.channel ?? "fore") === channel);
+  return new Set(watching.flatMap(({ operations = [] }) => operations));
 }

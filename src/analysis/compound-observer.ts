@@ -5,6 +5,7 @@ import { fingerprint } from "../nfs4/fingerprint.ts";
 import { callbackSequenceArgs, callbackSequenceResult, sequenceArgs, sequenceResult } from "../nfs4/sequence.ts";
 import { skimCall, skimCallbackCall, skimCallbackReply, skimReply } from "../nfs4/skim.ts";
 import { Call, PRINCIPAL_UNKNOWN, Reply } from "../session/call.ts";
+import type { CallbackHeader } from "../session/callback-header.ts";
 import type { Observation, OrphanReply, SequenceResult } from "../session/observation.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import { OperationLists } from "../session/operation-list.ts";
@@ -34,9 +35,16 @@ export interface Body {
   length: number;
 }
 
+/** Numbers of the operations that are told of one by one, by channel. */
+export interface WatchedOperations {
+  readonly fore: ReadonlySet<number>;
+  readonly back: ReadonlySet<number>;
+}
+
 /** Turns COMPOUND bodies into the model's calls and replies: the only bridge from nfs4 to session. */
 export class CompoundObserver {
   readonly lists: OperationLists;
+  readonly callbackLists: OperationLists;
   readonly #observation: Observation;
   readonly #operations: SessionOperationReader;
   readonly #now: CurrentFrame;
@@ -46,9 +54,9 @@ export class CompoundObserver {
   readonly #replies = { compound: new Compound(), cursor: new Cursor(), of: null as Call | null };
   readonly #result: SequenceResult = { sessionMatches: true, sessionId: "", seq: 0, slotId: 0 };
 
-  /** `watched`: operations told of one by one. */
-  constructor(observation: Observation, now: CurrentFrame, tally: Tally, watched: ReadonlySet<number>) {
-    this.lists = new OperationLists(watched);
+  constructor(observation: Observation, now: CurrentFrame, tally: Tally, watched: WatchedOperations) {
+    this.lists = new OperationLists(watched.fore);
+    this.callbackLists = new OperationLists(watched.back, "back");
     this.#observation = observation;
     this.#operations = new SessionOperationReader(new SessionOperations(observation));
     this.#now = now;
@@ -71,15 +79,24 @@ export class CompoundObserver {
     return this.#newCall("fore", connection, xid, body, principal);
   }
 
-  /** The same for CB_COMPOUND. */
-  callbackCall(connection: ObservedConnection, xid: number, body: Body, principal: number): Call | null {
+  /** The same for CB_COMPOUND; in minor version 0 only one that is led by CB_SEQUENCE, which that does not have. */
+  callbackCall(
+    connection: ObservedConnection,
+    xid: number,
+    body: Body,
+    principal: number,
+    header: CallbackHeader,
+  ): Call | null {
     const { compound, cursor } = this.#calls;
     this.#calls.of = null;
     cursor.reset(body.bytes, body.start, body.end, body.elidedAt, body.elidedLength);
     skimCallbackCall(cursor, compound, body.truncated);
     if (compound.error !== null) this.#tally.notUnderstood++;
-    if (compound.minorVersion < 1) return null;
-    return this.#newCall("back", connection, xid, body, principal);
+    const isSequenced = compound.count > 0 && compound.ops[0] === OP_CB_SEQUENCE;
+    if (compound.minorVersion < (isSequenced ? 0 : 1)) return null;
+    const call = this.#newCall("back", connection, xid, body, principal);
+    call.callback = header;
+    return call;
   }
 
   /** Nobody can say which slot it used: it hides a request just as a gap does. */
@@ -91,7 +108,8 @@ export class CompoundObserver {
   #newCall(channel: "fore" | "back", connection: ObservedConnection, xid: number, body: Body, principal: number): Call {
     const { compound } = this.#calls;
     const { capture, frame, at } = this.#now;
-    const call = new Call(connection, xid, capture, frame, at, this.lists.of(compound.ops, compound.count));
+    const lists = channel === "fore" ? this.lists : this.callbackLists;
+    const call = new Call(connection, xid, capture, frame, at, lists.of(compound.ops, compound.count));
     call.channel = channel;
     call.minorVersion = compound.minorVersion;
     call.length = body.length;
@@ -107,19 +125,14 @@ export class CompoundObserver {
 
   /** Takes the call just made into the model. */
   judge(call: Call): void {
-    const { compound } = this.#calls;
-    const isFore = call.channel === "fore";
-    if (compound.count > 0 && compound.ops[0] === (isFore ? OP_SEQUENCE : OP_CB_SEQUENCE)) this.#sequence(call);
-    if (isFore) this.#sessionOperations(call);
-    const { watched, numbers } = call.operations;
-    for (const index of watched) this.#observation.emit("operation-call", { call, index, operation: numbers[index]! });
-  }
-
-  #sessionOperations(call: Call): void {
     const { compound, cursor } = this.#calls;
-    const { misplacedSequence, hasSessionOperation } = call.operations;
+    const isFore = call.channel === "fore";
+    if (!isFore) this.#observation.emit("callback-call", call);
+    if (call.operations.isSequenced) this.#sequence(call);
+    const { watched, numbers, misplacedSequence, hasSessionOperation } = call.operations;
     if (misplacedSequence > 0) this.#observation.emit("sequence-misplaced", { call, index: misplacedSequence });
     if (hasSessionOperation) this.#operations.readCall(call, compound, cursor);
+    for (const index of watched) this.#observation.emit("operation-call", { call, index, operation: numbers[index]! });
   }
 
   #sequence(call: Call): void {
@@ -148,12 +161,13 @@ export class CompoundObserver {
       else skimCallbackReply(cursor, compound, body.truncated);
       if (compound.error !== null) this.#tally.notUnderstood++;
     } else compound.clear("reply", body.start);
-    const reply = new Reply(capture, frame, at, this.lists.of(compound.ops, compound.count));
+    const lists = isFore ? this.lists : this.callbackLists;
+    const reply = new Reply(capture, frame, at, lists.of(compound.ops, compound.count));
     reply.length = body.length;
     reply.rpcError = rpcError;
     if (rpcError === null) this.#fill(reply, compound, body);
     if (compound.truncated && compound.count === 0) this.#tally.sequencesCut++;
-    if (isFore) noteReply(call, at);
+    noteReply(call, at);
     this.#replies.of = call;
     if (call.seq >= 0) this.#sequenceReply(call, reply, body.bytes);
     else call.reply = reply;
@@ -240,9 +254,20 @@ export class CompoundObserver {
   }
 }
 
-/** The server is alive, and so far away. */
-function noteReply({ connection, at }: Call, repliedAt: number): void {
-  connection.lastReplyAt = repliedAt;
+const peeked = { compound: new Compound(), cursor: new Cursor() };
+
+/** A CB_COMPOUND of a minor version that has sessions, and led by CB_SEQUENCE. */
+export function isCallbackBody(body: Body): boolean {
+  const { compound, cursor } = peeked;
+  cursor.reset(body.bytes, body.start, body.end, body.elidedAt, body.elidedLength);
+  skimCallbackCall(cursor, compound, body.truncated);
+  return compound.minorVersion >= 1 && compound.count > 0 && compound.ops[0] === OP_CB_SEQUENCE;
+}
+
+/** The other end is alive, and so far away. */
+function noteReply({ connection, channel, at }: Call, repliedAt: number): void {
+  if (channel === "fore") connection.lastReplyAt = repliedAt;
+  else connection.lastCallbackReplyAt = repliedAt;
   const taken = repliedAt - at;
   if (taken >= 0 && taken < connection.roundTripNanos) connection.roundTripNanos = taken;
 }

@@ -38,11 +38,16 @@ function situations(report: Report, isOrdered: Ordering): Set<DowngradeCode> {
   if (session?.otherPaths != null) codes.add("H");
   if (!isOrdered(report)) codes.add("O");
   if (call !== undefined) {
-    if (call.connection.lastReplyAt === Number.NEGATIVE_INFINITY) codes.add("R");
+    if (!hasBothWays(call.connection)) codes.add("R");
     if (call.truncated) codes.add("T");
     if (call.connection.encrypted === "krb5p") codes.add("P");
   }
   return codes;
+}
+
+/** An answer of either end was seen. */
+function hasBothWays({ lastReplyAt, lastCallbackReplyAt }: ObservedConnection): boolean {
+  return lastReplyAt !== Number.NEGATIVE_INFINITY || lastCallbackReplyAt !== Number.NEGATIVE_INFINITY;
 }
 
 /** Nothing was ever proven of the slot. */

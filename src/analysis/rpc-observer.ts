@@ -1,4 +1,4 @@
-import type { Connection, Endpoint, StreamConsumer } from "../net/stream.ts";
+import type { Connection, StreamConsumer } from "../net/stream.ts";
 import { principal } from "../rpc/auth-sys.ts";
 import {
   ACCEPT_STAT_NAMES,
@@ -20,10 +20,13 @@ import { Call } from "../session/call.ts";
 import type { Observation } from "../session/observation.ts";
 import { ObservedConnection } from "../session/observed-connection.ts";
 import type { Sighting } from "../session/sighting.ts";
+import { callbackHeader } from "./callback-header.ts";
 import type { CaptureEvidence } from "./capture-evidence.ts";
-import type { Body, CompoundObserver } from "./compound-observer.ts";
+import { type Body, type CompoundObserver, isCallbackBody } from "./compound-observer.ts";
+import { COUNTED, COUNTED_CALLBACK, type CountedCall, TLS_PROBE } from "./counted-call.ts";
 import type { CurrentFrame } from "./current-frame.ts";
 import { EarlyReplies, type EarlyReply } from "./early-replies.ts";
+import { endpointText } from "./endpoint-text.ts";
 import { locatePayload } from "./payload-locator.ts";
 import type { Tally } from "./tally.ts";
 
@@ -35,15 +38,6 @@ const EARLY_GAPS_MAX = 64;
 const DISORDER_NANOS = 2e6;
 /** Clocks of two interfaces of one host differ by no more than this. */
 const SKEW_NANOS = 10e6;
-
-/** A call that is only counted: another program, NULL, NFSv4.0, or a body that cannot be read. */
-interface CountedCall {
-  readonly isCallback: boolean;
-  readonly isTlsProbe: boolean;
-}
-const COUNTED: CountedCall = { isCallback: false, isTlsProbe: false };
-const COUNTED_CALLBACK: CountedCall = { isCallback: true, isTlsProbe: false };
-const TLS_PROBE: CountedCall = { isCallback: false, isTlsProbe: true };
 
 type Pending = Call | CountedCall;
 
@@ -195,8 +189,9 @@ export class RpcObserver {
   #call(index: 0 | 1): void {
     const { tally } = this.#shared;
     const { program, version, procedure, xid } = header;
-    if (this.nfs !== null && index !== this.#clientEnd && isTransientProgram(program)) {
-      this.#enter(index, procedure === COMPOUND ? this.#callback(this.nfs) : COUNTED_CALLBACK);
+    if (this.#isCallback(index)) {
+      const connection = this.#connectionFrom((1 - index) as 0 | 1);
+      this.#enter(index, procedure === COMPOUND ? this.#callback(connection) : COUNTED_CALLBACK);
       return;
     }
     tally.rpcCalls++;
@@ -213,10 +208,17 @@ export class RpcObserver {
     this.#enter(index, call ?? COUNTED);
   }
 
+  /** Calls towards the client can be nothing else; on a connection that carried no others they have to look like it. */
+  #isCallback(index: 0 | 1): boolean {
+    if (this.nfs !== null) return index !== this.#clientEnd && header.program !== NFS_PROGRAM;
+    return isTransientProgram(header.program) && header.procedure === COMPOUND && isCallbackBody(body);
+  }
+
   #callback(connection: ObservedConnection): Pending {
     const service = this.#enterBody(connection);
     if (service < 0) return COUNTED_CALLBACK;
-    const call = this.#shared.compounds.callbackCall(connection, header.xid, body, principal(header, body.bytes));
+    const from = callbackHeader(header, body.bytes);
+    const call = this.#shared.compounds.callbackCall(connection, header.xid, body, principal(header, body.bytes), from);
     if (call !== null && service !== RPC_GSS_SVC_NONE) this.#rememberService(call, service);
     return call ?? COUNTED_CALLBACK;
   }
@@ -392,9 +394,4 @@ function rpcErrorOf(): string | null {
   if (header.replyStat !== MSG_ACCEPTED)
     return header.rejectStat === AUTH_ERROR ? authStatName(header.authStat) : "RPC_MISMATCH";
   return header.acceptStat === SUCCESS ? null : (ACCEPT_STAT_NAMES[header.acceptStat] ?? String(header.acceptStat));
-}
-
-/** `10.0.0.1:2049`, `[fd09::1]:2049`. */
-function endpointText({ address, port }: Endpoint): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }

@@ -71,6 +71,7 @@ export class RuleEngine {
     return {
       report: (report) => this.#take(rule, report),
       option: (name) => optionOf(rule, name),
+      channel: rule.channel === "back" ? "back" : "fore",
       suppressed: this.suppressed,
       // Iterated anew each time: a rule may take them apart when nothing was seen yet.
       servers: { [Symbol.iterator]: () => world.servers[Symbol.iterator]() },

@@ -1,3 +1,4 @@
+import { backChannelRules } from "./back-channel/index.ts";
 import { captureRules } from "./capture/index.ts";
 import { compoundRules } from "./compounds/index.ts";
 import { replyRules } from "./replies/index.ts";
@@ -15,6 +16,7 @@ export const ruleFamilies: ReadonlyMap<string, readonly Rule[]> = new Map([
   ["reply-cache", replyCacheRules],
   ["compounds", compoundRules],
   ["sessions", sessionRules],
+  ["back-channel", backChannelRules],
   ["capture", captureRules],
 ]);
 

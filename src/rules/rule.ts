@@ -102,6 +102,8 @@ export interface RuleContext {
   readonly connections: Iterable<ObservedConnection>;
   /** What is known of the capture itself; complete when `end` comes. */
   readonly capture: CaptureFacts;
+  /** Of which channel it is told; of the fore channel when of both. */
+  readonly channel: "fore" | "back";
   /** Accusations held back so far, by rule id, because bytes are missing near them. */
   readonly suppressed: ReadonlyMap<string, number>;
   /**

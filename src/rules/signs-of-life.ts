@@ -37,5 +37,5 @@ export class SignsOfLife {
 }
 
 function hasLived({ connection, at }: Question): boolean {
-  return connection.lastReplyAt > at;
+  return Math.max(connection.lastReplyAt, connection.lastCallbackReplyAt) > at;
 }

@@ -1,3 +1,4 @@
+import type { CallbackHeader } from "./callback-header.ts";
 import type { ObservedConnection } from "./observed-connection.ts";
 import type { ObservedSession } from "./observed-session.ts";
 import type { ObservedSlot } from "./observed-slot.ts";
@@ -38,6 +39,8 @@ export class Call implements Sighting {
 
   // SEQUENCE or CB_SEQUENCE arguments.
   channel: "fore" | "back" = "fore";
+  /** Null on the fore channel. */
+  callback: CallbackHeader | null = null;
   session: ObservedSession | null = null;
   slot: ObservedSlot | null = null;
   slotId = -1;

@@ -38,6 +38,9 @@ export interface Facts {
   /** SEQUENCE on a session that had ended or was disowned before. */
   "call-dead-session": { call: Call; session: ObservedSession };
 
+  /** A CB_COMPOUND, with or without CB_SEQUENCE: comes before the facts about its sequence id. */
+  "callback-call": Call;
+
   // Replies to them; `call.reply` is set.
   /** OK to a new request: healthy traffic. Hot. */
   "answer-clean": Call;
@@ -60,7 +63,7 @@ export interface Facts {
   /** A reply for a call that was sent on a connection that had ended. */
   "reply-elsewhere": { call: Call; connection: ObservedConnection; reply: Sighting };
 
-  /** SEQUENCE stands at `index` >= 1. The reply is not known yet. */
+  /** SEQUENCE, or CB_SEQUENCE of a callback, stands at `index` >= 1. The reply is not known yet. */
   "sequence-misplaced": { call: Call; index: number };
 
   // Session operations, when their reply was seen (or is known to be missing).

@@ -44,6 +44,8 @@ export class ObservedConnection {
   opaqueCalls = 0;
   /** Last time the server answered anything on it. */
   lastReplyAt = Number.NEGATIVE_INFINITY;
+  /** Last time the client answered a callback on it. */
+  lastCallbackReplyAt = Number.NEGATIVE_INFINITY;
   /** Shortest call to reply time seen, nanoseconds. */
   roundTripNanos = Number.POSITIVE_INFINITY;
   /** Calls waiting for a reply. */

@@ -1,5 +1,6 @@
 import {
   OP_BIND_CONN_TO_SESSION,
+  OP_CB_SEQUENCE,
   OP_CREATE_SESSION,
   OP_DESTROY_CLIENTID,
   OP_DESTROY_SESSION,
@@ -33,9 +34,9 @@ const RECENT_LISTS = 256;
  */
 export class OperationList {
   readonly numbers: readonly number[];
-  /** A lone SEQUENCE: a lease renewal or a probe of the slot. */
+  /** A lone SEQUENCE or CB_SEQUENCE: a lease renewal or a probe of the slot. */
   readonly isLoneSequence: boolean;
-  /** Starts with SEQUENCE. */
+  /** Starts with SEQUENCE, or with CB_SEQUENCE on the back channel. */
   readonly isSequenced: boolean;
   /** Holds an operation whose repetition does harm whatever its arguments (class N); OPEN depends on them. */
   readonly isNonIdempotent: boolean;
@@ -52,18 +53,22 @@ export class OperationList {
   /** Indexes of operations that somebody wants to hear of one by one. */
   readonly watched: readonly number[];
 
-  constructor(numbers: readonly number[], watched: ReadonlySet<number> = new Set()) {
+  constructor(numbers: readonly number[], watched: ReadonlySet<number> = new Set(), channel: "fore" | "back" = "fore") {
+    const sequence = channel === "fore" ? OP_SEQUENCE : OP_CB_SEQUENCE;
+    // Callback operations have numbers of their own: what they share with others means nothing.
+    const operations = channel === "fore" ? numbers : [];
     this.numbers = numbers;
     this.watched = [...numbers.keys()].filter((i) => watched.has(numbers[i]!));
-    this.isSequenced = numbers[0] === OP_SEQUENCE;
+    this.isSequenced = numbers[0] === sequence;
     this.isLoneSequence = this.isSequenced && numbers.length === 1;
-    this.hasOpen = numbers.includes(OP_OPEN);
-    this.isNonIdempotent = numbers.some((op) => op !== OP_OPEN && operationClass(op) === "N");
-    this.isReadOnly = numbers.length > 1 && numbers.every((op) => op === OP_SEQUENCE || operationClass(op) === "I");
-    this.hasSessionOperation = numbers.some((op) => SESSION_OPERATIONS.has(op));
-    this.hasGetattr = numbers.includes(OP_GETATTR);
-    this.bulkReads = [...numbers.keys()].filter((i) => numbers[i] === OP_READ || numbers[i] === OP_READDIR);
-    this.misplacedSequence = numbers.indexOf(OP_SEQUENCE, 1);
+    this.misplacedSequence = numbers.indexOf(sequence, 1);
+    this.hasOpen = operations.includes(OP_OPEN);
+    this.isNonIdempotent = operations.some((op) => op !== OP_OPEN && operationClass(op) === "N");
+    this.isReadOnly =
+      operations.length > 1 && operations.every((op) => op === OP_SEQUENCE || operationClass(op) === "I");
+    this.hasSessionOperation = operations.some((op) => SESSION_OPERATIONS.has(op));
+    this.hasGetattr = operations.includes(OP_GETATTR);
+    this.bulkReads = [...operations.keys()].filter((i) => operations[i] === OP_READ || operations[i] === OP_READDIR);
   }
 
   /** True when a reply with these operations can belong to a call with `call`'s: a prefix of them. */
@@ -75,7 +80,7 @@ export class OperationList {
   }
 }
 
-/** Hands out one OperationList for each distinct list. */
+/** Hands out one OperationList for each distinct list of a channel. */
 export class OperationLists {
   readonly #byHash = new Map<number, OperationList>();
   /** The lists that came last, by part of their hash: nearly always the one that is asked for. */
@@ -83,10 +88,12 @@ export class OperationLists {
   /** Lists that came when the table was full: made anew each time. */
   unshared = 0;
   readonly #watched: ReadonlySet<number>;
+  readonly #channel: "fore" | "back";
 
   /** `watched`: operation numbers for `OperationList.watched`. */
-  constructor(watched: ReadonlySet<number> = new Set()) {
+  constructor(watched: ReadonlySet<number> = new Set(), channel: "fore" | "back" = "fore") {
     this.#watched = watched;
+    this.#channel = channel;
   }
 
   /** The list of the first `count` numbers of `ops`. */
@@ -105,14 +112,20 @@ export class OperationLists {
     const known = this.#byHash.get(hash);
     if (known !== undefined && isSame(known.numbers, ops, count)) return known;
     const numbers = Array.from({ length: count }, (_, i) => ops[i]!);
-    const list = new OperationList(numbers, this.#watched);
+    const list = new OperationList(numbers, this.#watched, this.#channel);
     if (known === undefined && this.#byHash.size < OPERATION_LISTS_MAX) this.#byHash.set(hash, list);
     else this.unshared++;
     return list;
   }
 
   limits() {
-    return [{ name: "operation lists", bound: OPERATION_LISTS_MAX, dropped: this.unshared }];
+    return [
+      {
+        name: this.#channel === "fore" ? "operation lists" : "operation lists of callbacks",
+        bound: OPERATION_LISTS_MAX,
+        dropped: this.unshared,
+      },
+    ];
   }
 }
 

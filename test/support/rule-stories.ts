@@ -1,16 +1,40 @@
 import { describe, expect, test } from "vitest";
+import { rules } from "../../src/rules/index.ts";
+import type { Fault } from "../../src/rules/rule.ts";
 import { type Scenario, type Seen, scenario } from "./scenario.ts";
+
+const TWINNED: ReadonlySet<string> = new Set(rules.flatMap(({ derivedFrom }) => derivedFrom ?? []));
+
+interface StoryOptions {
+  /** Why the story cannot be told of callbacks; else that of a rule with a twin is. */
+  foreOnly?: string;
+}
 
 /** What a bad story must find: at least these fields of exactly one folded finding of the rule. */
 export type Expected = Partial<Seen>;
 
 /** Misuse: the rule fires, with these fields. The story gives what it expects, because frame numbers are known there. */
-export function bad(rule: string, title: string, story: (wire: Scenario) => Expected): void {
+export function bad(
+  rule: string,
+  title: string,
+  story: (wire: Scenario) => Expected,
+  { foreOnly }: StoryOptions = {},
+): void {
   describe(rule, () => {
     test(`bad: ${title}`, () => {
       const wire = scenario();
       const expected = story(wire);
       expect(wire.of(rule)).toMatchObject([{ rule, ...expected }]);
+    });
+
+    if (!TWINNED.has(rule) || foreOnly !== undefined) return;
+    test(`bad on the back channel: ${title}`, () => {
+      const wire = scenario("back");
+      const expected = story(wire);
+      const fault = expected.fault === undefined ? {} : { fault: otherParty(expected.fault) };
+      const twin = `backchannel-${rule}`;
+      expect(wire.of(twin)).toMatchObject([{ rule: twin, ...expected, ...fault }]);
+      expect(wire.of(rule)).toEqual([]);
     });
   });
 }
@@ -26,12 +50,29 @@ export function only(rules: readonly string[], title: string, story: (wire: Scen
 }
 
 /** The nearest legal behaviour: the rule stays silent. */
-export function good(rule: string, title: string, story: (wire: Scenario) => void): void {
+export function good(
+  rule: string,
+  title: string,
+  story: (wire: Scenario) => void,
+  { foreOnly }: StoryOptions = {},
+): void {
   describe(rule, () => {
     test(`good: ${title}`, () => {
       const wire = scenario();
       story(wire);
       expect(wire.of(rule)).toEqual([]);
     });
+
+    if (!TWINNED.has(rule) || foreOnly !== undefined) return;
+    test(`good on the back channel: ${title}`, () => {
+      const wire = scenario("back");
+      story(wire);
+      expect(wire.of(`backchannel-${rule}`)).toEqual([]);
+    });
   });
+}
+
+function otherParty(fault: Fault): Fault {
+  if (fault === "client") return "server";
+  return fault === "server" ? "client" : fault;
 }

@@ -15,6 +15,8 @@ export interface Step {
 const STATEID = { seqid: 1, other: new Uint8Array(12).fill(7) };
 const CHANGE = { atomic: true, before: 1n, after: 2n };
 const NO_ATTRIBUTES = { attrmask: [], attr_vals: new Uint8Array(0) };
+/** NFS4_FHSIZE */
+const FH_BYTES_MAX = 128;
 const VERIFIER = new Uint8Array(8).fill(9);
 
 const step = (name: string, args?: unknown, ok: Step["ok"] = {}): Step => ({ name, args, ok });
@@ -71,8 +73,26 @@ export const op = {
       { resok4: { stateid: STATEID, cinfo: CHANGE, rflags: 0, attrset: [], delegation: { delegation_type: 0 } } },
     ),
   close: () => step("CLOSE", { seqid: 0, open_stateid: STATEID }, { open_stateid: STATEID }),
+  recall: (fh = Uint8Array.of(1, 2, 3, 4), stateid = STATEID) => step("CB_RECALL", { stateid, truncate: false, fh }),
+  recallAny: () => step("CB_RECALL_ANY", { craa_objects_to_keep: 8, craa_type_mask: [1] }),
   reclaimComplete: () => step("RECLAIM_COMPLETE", { rca_one_fs: false }),
 };
+
+/** Operations that are told as CB_RECALL; the others become CB_GETATTR, whose result has a body. */
+const AS_RECALL: ReadonlySet<string> = new Set(["PUTROOTFH", "PUTFH", "SAVEFH", "LOOKUP", "REMOVE"]);
+
+/** A callback operation that stands for one of the fore channel: other arguments and results where those are others. */
+export function asCallback({ name, args, ok }: Step): Step {
+  if (name.startsWith("CB_")) return { name, args, ok };
+  const fh = bytesOf(textOf({ name, args }).slice(0, FH_BYTES_MAX));
+  if (AS_RECALL.has(name)) return step("CB_RECALL", { stateid: STATEID, truncate: false, fh });
+  const obj_attributes = { attrmask: [], attr_vals: bytesOf(textOf(ok)) };
+  return step("CB_GETATTR", { fh, attr_request: [] }, { resok4: { obj_attributes } });
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner));
+}
 
 export function operationCalled(name: string): Operation {
   const operation = operationNamed(name) ?? callbackOperationNamed(name);

@@ -1,5 +1,5 @@
 import type { Confidence, Fault, Severity } from "../../src/rules/rule.ts";
-import type { Connection } from "./scenario.ts";
+import type { Connection, Session } from "./scenario.ts";
 
 export interface Attributes {
   maxRequests?: number;
@@ -25,6 +25,12 @@ export interface SendOptions extends CallOptions {
   highest?: number;
   /** Another connection than the session's first. */
   on?: Connection;
+}
+
+/** What CB_SEQUENCE says beside slot and sequence id. */
+export interface CallbackOptions extends SendOptions {
+  /** Slot and sequence id of requests that the callback refers to, by session. */
+  referring?: readonly { session?: Session; calls: readonly (readonly [slot: number, seq: number])[] }[];
 }
 
 export interface ReplyOptions {

@@ -73,18 +73,28 @@ export class Sent {
   }
 
   #adjust(step: Step, { session, seq, slot, highest, target, flags }: ReplyOptions): Step {
-    const resok = step.ok.sr_resok4 as Record<string, unknown> | undefined;
+    const arm = step.name === "SEQUENCE" ? "sr_resok4" : "csr_resok4";
+    const resok = step.ok[arm] as Record<string, unknown> | undefined;
     if (resok === undefined) return step;
-    const changes = Object.entries({
+    if (arm === "csr_resok4") {
+      const said = { csr_sessionid: session && bytesFrom(`0x${session}`), csr_sequenceid: seq, csr_slotid: slot };
+      const limits = { csr_highest_slotid: highest, csr_target_highest_slotid: target ?? highest };
+      return { ...step, ok: { csr_resok4: { ...resok, ...known({ ...said, ...limits }) } } };
+    }
+    const changes = {
       sr_sessionid: session === undefined ? undefined : bytesFrom(`0x${session}`),
       sr_sequenceid: seq,
       sr_slotid: slot,
       sr_highest_slotid: highest,
       sr_target_highest_slotid: target ?? highest,
       sr_status_flags: flags,
-    }).filter(([, value]) => value !== undefined);
-    return { ...step, ok: { sr_resok4: { ...resok, ...Object.fromEntries(changes) } } };
+    };
+    return { ...step, ok: { sr_resok4: { ...resok, ...known(changes) } } };
   }
+}
+
+function known(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 /** The message behind its record mark. */

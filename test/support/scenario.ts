@@ -1,9 +1,10 @@
 import { writeCall, writeCallbackCall } from "../../src/nfs4/compound-writer.ts";
 import { authSys, NO_AUTH, writeCall as writeRpcCall } from "../../src/rpc/write.ts";
 import { Sink } from "../../src/xdr/sink.ts";
-import { argsOf, bytesFrom, op, type Step } from "./scenario-operations.ts";
+import { argsOf, asCallback, bytesFrom, op, type Step } from "./scenario-operations.ts";
 import type {
   Attributes,
+  CallbackOptions,
   CallOptions,
   ExchangeOptions,
   Seen,
@@ -18,19 +19,24 @@ export type * from "./scenario-options.ts";
 export { Sent } from "./scenario-sent.ts";
 
 const NFS_PROGRAM = 100003;
+/** CREATE_SESSION4_FLAG_CONN_BACK_CHAN */
+const CONN_BACK_CHAN = 2;
 export const CALLBACK_PROGRAM = 0x4000_0000;
 const SERVER = "10.0.0.1:2049";
 
 /** A story told in packets: everything said goes through our encoders and the whole pipeline. */
 export class Scenario {
   readonly wire: Wire;
+  readonly channel: "fore" | "back";
   #xid = 1000;
   #sessions = 0;
   #ports = 800;
   #clientIds = 1n;
 
-  constructor(wire = new Wire()) {
+  /** `back`: what stories tell of slots happens on the back channel, with callbacks in place of requests. */
+  constructor(wire = new Wire(), channel: "fore" | "back" = "fore") {
     this.wire = wire;
+    this.channel = channel;
   }
 
   nextXid(): number {
@@ -99,8 +105,8 @@ export class Scenario {
   }
 }
 
-export function scenario(): Scenario {
-  return new Scenario();
+export function scenario(channel: "fore" | "back" = "fore"): Scenario {
+  return new Scenario(new Wire(), channel);
 }
 
 export class Connection {
@@ -131,6 +137,7 @@ export class Connection {
     const xid = options.xid ?? this.scenario.nextXid();
     const sink = this.#head(xid, CALLBACK_PROGRAM, 1, options);
     writeCallbackCall(sink, options.tag ?? "", options.minor ?? 1, 0, steps.map(argsOf));
+    if (options.lost) this.tcp.loseNext();
     return new Sent(this, "client", xid, steps, this.tcp.send("server", record(sink)), options.tag ?? "");
   }
 
@@ -181,17 +188,17 @@ export class Connection {
 
   /** The CREATE_SESSION call alone. */
   createSessionCall(clientId: bigint, options: SessionOptions = {}): { call: Sent; session: Session } {
-    const { fore = {}, back = {}, flags = 0, sequence = 1 } = options;
+    const { sequence = 1 } = options;
     const sessionId = options.sessionId ?? sessionIdOf(this.scenario.nextSession());
-    const slots = options.slots ?? 4;
+    const { fore, foreGranted, back, backGranted, flags } = channels(options, this.scenario.channel);
     const step = op.step(
       "CREATE_SESSION",
       {
         csa_clientid: clientId,
         csa_sequence: sequence,
         csa_flags: flags,
-        csa_fore_chan_attrs: attributes({ maxRequests: slots, ...fore }),
-        csa_back_chan_attrs: attributes({ maxRequests: 2, ...back }),
+        csa_fore_chan_attrs: attributes(fore),
+        csa_back_chan_attrs: attributes(back),
         csa_cb_program: CALLBACK_PROGRAM,
         csa_sec_parms: [],
       },
@@ -200,8 +207,8 @@ export class Connection {
           csr_sessionid: bytesFrom(`0x${sessionId}`),
           csr_sequence: options.csrSequence ?? sequence,
           csr_flags: options.grantedFlags ?? flags,
-          csr_fore_chan_attrs: attributes({ maxRequests: slots, ...fore, ...options.foreGranted }),
-          csr_back_chan_attrs: attributes({ maxRequests: 2, ...back, ...options.backGranted }),
+          csr_fore_chan_attrs: attributes({ ...fore, ...foreGranted }),
+          csr_back_chan_attrs: attributes({ ...back, ...backGranted }),
         },
       },
     );
@@ -239,6 +246,7 @@ export class Session {
   readonly connection: Connection;
   readonly id: string;
   readonly slots: number;
+  readonly callbackSlots: number;
   readonly minor: number;
   /** Frames of CREATE_SESSION. */
   creation = { call: 0, reply: 0 };
@@ -246,7 +254,9 @@ export class Session {
   constructor(connection: Connection, id: string, options: SessionOptions) {
     this.connection = connection;
     this.id = id;
-    this.slots = options.foreGranted?.maxRequests ?? options.fore?.maxRequests ?? options.slots ?? 4;
+    const { fore, foreGranted, back, backGranted } = channels(options, connection.scenario.channel);
+    this.slots = foreGranted?.maxRequests ?? fore.maxRequests;
+    this.callbackSlots = backGranted?.maxRequests ?? back.maxRequests;
     this.minor = options.minor ?? 1;
   }
 
@@ -275,25 +285,33 @@ export class Session {
   }
 
   /** CB_SEQUENCE as a step. */
-  callbackSequence(slot: number, seq: number): Step {
+  callbackSequence(
+    slot: number,
+    seq: number,
+    { highest = slot, cachethis = false, referring = [] }: CallbackOptions = {},
+  ): Step {
     const id = bytesFrom(`0x${this.id}`);
+    const last = this.callbackSlots - 1;
     return op.step(
       "CB_SEQUENCE",
       {
         csa_sessionid: id,
         csa_sequenceid: seq,
         csa_slotid: slot,
-        csa_highest_slotid: slot,
-        csa_cachethis: false,
-        csa_referring_call_lists: [],
+        csa_highest_slotid: highest,
+        csa_cachethis: cachethis,
+        csa_referring_call_lists: referring.map(({ session = this, calls }) => ({
+          rcl_sessionid: bytesFrom(`0x${session.id}`),
+          rcl_referring_calls: calls.map(([rc_slotid, rc_sequenceid]) => ({ rc_sequenceid, rc_slotid })),
+        })),
       },
       {
         csr_resok4: {
           csr_sessionid: id,
           csr_sequenceid: seq,
           csr_slotid: slot,
-          csr_highest_slotid: 1,
-          csr_target_highest_slotid: 1,
+          csr_highest_slotid: last,
+          csr_target_highest_slotid: last,
         },
       },
     );
@@ -314,6 +332,10 @@ export class Slot {
     const { session } = this;
     const connection = options.on ?? session.connection;
     const minor = options.minor ?? session.minor;
+    if (connection.scenario.channel === "back") {
+      const sequence = session.callbackSequence(this.id, seq, options);
+      return connection.callback([sequence, ...steps.map(asCallback)], { ...options, minor });
+    }
     return connection.call([session.sequence(this.id, seq, options), ...steps], { ...options, minor });
   }
 
@@ -321,6 +343,16 @@ export class Slot {
   exchange(from: number, to = from, steps?: readonly Step[], options?: SendOptions): void {
     for (let seq = from; seq <= to; seq++) this.send(seq, steps, options).ok();
   }
+}
+
+/** What a session asks for and gets on each channel; what a story says of the fore channel may be meant for the other. */
+function channels(options: SessionOptions, channel: "fore" | "back") {
+  const slots = options.slots ?? 4;
+  const { flags = 0, foreGranted, backGranted } = options;
+  const fore = { maxRequests: slots, ...options.fore };
+  const back = { maxRequests: 2, ...options.back };
+  if (channel === "fore") return { fore, foreGranted, back, backGranted, flags };
+  return { fore: back, foreGranted: backGranted, back: fore, backGranted: foreGranted, flags: flags | CONN_BACK_CHAN };
 }
 
 function attributes(values: Attributes) {

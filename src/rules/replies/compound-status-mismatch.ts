@@ -1,6 +1,5 @@
 import { statusName } from "../../nfs4/constants.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { replier } from "../replier.ts";
 import type { Rule } from "../rule.ts";
 
 /** The status of a COMPOUND is that of its last result. Results behind an error are ops-after-error. */
@@ -23,7 +22,6 @@ export const compoundStatusMismatch: Rule = {
       const { status, lastStatus } = call.reply;
       report({
         call,
-        fault: replier(call),
         frames: exchangeFrames(call),
         expected: { status: [lastStatus] },
         actual: { status: [status] },

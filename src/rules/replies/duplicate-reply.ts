@@ -1,6 +1,5 @@
 import type { Call } from "../../session/call.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { replier } from "../replier.ts";
 import type { Rule } from "../rule.ts";
 import { xidText } from "../xid-text.ts";
 
@@ -29,7 +28,6 @@ export const duplicateReply: Rule = {
         if (shared.has(call) || wasSentTwice(call)) return;
         report({
           call,
-          fault: replier(call),
           since: call.at,
           frames: [...exchangeFrames(call), reply],
           message: `xid ${xidText(call.xid)} was sent once and answered twice`,

@@ -1,6 +1,5 @@
 import type { Call } from "../../session/call.ts";
 import type { Sighting } from "../../session/sighting.ts";
-import { replier } from "../replier.ts";
 import { isOnSuccessor } from "../revenant-reply.ts";
 import type { Rule } from "../rule.ts";
 
@@ -24,7 +23,6 @@ export const replyAfterReconnectUnsolicited: Rule = {
       if (!isOnSuccessor(fact) || wasRetriedBefore(call, reply)) return;
       report({
         call,
-        fault: replier(call),
         since: call.at,
         frames: [call, connection.opened, reply],
         message: `a request of the connection that ended was answered on its successor ${connection.name}, before it was sent again`,

@@ -1,7 +1,6 @@
-import { callbackOperationName, operationName } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { replier } from "../replier.ts";
+import { operationNameOf } from "../operation-name-of.ts";
 import type { Rule } from "../rule.ts";
 
 /** Results come in the order of the operations and carry their numbers. */
@@ -21,7 +20,7 @@ export const replyOpMismatch: Rule = {
   watch: ({ report }) => ({
     "reply-shape"({ call, problem }) {
       if (problem !== "operations-differ" || isFalseRetry(call)) return;
-      const name = call.channel === "fore" ? operationName : callbackOperationName;
+      const name = (operation: number) => operationNameOf(call, operation);
       const sent = call.operations.numbers;
       const got = call.reply?.results.numbers ?? [];
       const at = got.findIndex((op, i) => op !== sent[i]);
@@ -29,7 +28,6 @@ export const replyOpMismatch: Rule = {
       const found = at < 0 ? `${got.length} results` : name(got[at]!);
       report({
         call,
-        fault: replier(call),
         frames: exchangeFrames(call),
         expected: { text: wanted },
         actual: { text: found },

@@ -1,5 +1,4 @@
 import { exchangeFrames } from "../exchange-frames.ts";
-import { replier } from "../replier.ts";
 import type { Rule } from "../rule.ts";
 
 /** A SEQUENCE result repeats the session id of its call. */
@@ -21,7 +20,6 @@ export const replySessionMismatch: Rule = {
       if (field !== "session") return;
       report({
         call,
-        fault: replier(call),
         frames: exchangeFrames(call),
         expected: { text: sent },
         actual: { text: got },

@@ -1,5 +1,4 @@
 import { exchangeFrames } from "../exchange-frames.ts";
-import { replier } from "../replier.ts";
 import type { Rule } from "../rule.ts";
 
 /** A SEQUENCE result repeats the slot id of its call. */
@@ -21,7 +20,6 @@ export const replySlotMismatch: Rule = {
       if (field !== "slot") return;
       report({
         call,
-        fault: replier(call),
         frames: exchangeFrames(call),
         expected: { slot: Number(sent) },
         actual: { slot: Number(got) },

@@ -1,4 +1,3 @@
-import { replier } from "../replier.ts";
 import { isOnSuccessor } from "../revenant-reply.ts";
 import type { Rule } from "../rule.ts";
 import { xidText } from "../xid-text.ts";
@@ -25,7 +24,6 @@ export const replyWrongConnection: Rule = {
       if (connection.hasGapBetween(call.at, reply.at)) return;
       report({
         call,
-        fault: replier(call),
         since: call.at,
         frames: [call, reply],
         expected: { text: call.connection.name },

@@ -1,5 +1,4 @@
 import type { Call } from "../../session/call.ts";
-import { requester } from "../replier.ts";
 import { isRepeat, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 import { xidText } from "../xid-text.ts";
@@ -25,7 +24,6 @@ export const retryNewXid: Rule = {
       if (original === null || !isRepeat(call) || isSettledByError(call) || isKnownXid(call, original)) return;
       report({
         call,
-        fault: requester(call),
         frames: [original, call],
         message: `slot ${call.slotId} seq ${call.seq} was sent again with xid ${xidText(call.xid)}, first with ${xidText(original.xid)}`,
       });

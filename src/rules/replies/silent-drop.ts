@@ -1,5 +1,4 @@
 import { type Call, PRINCIPAL_UNKNOWN } from "../../session/call.ts";
-import { replier } from "../replier.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
@@ -37,7 +36,6 @@ export const silentDrop: Rule = {
         if (!(waited > PATIENCE_NANOS) || connection.hasGapBetween(call.at, Number.POSITIVE_INFINITY)) return;
         report({
           call,
-          fault: replier(call),
           since: call.at,
           frames: [call],
           expected: { text: "a reply, or the end of the connection" },

@@ -1,16 +1,13 @@
 import {
-  callbackOperationName,
   NFS4ERR_EXPIRED,
   NFS4ERR_RETRY_UNCACHED_REP,
   NFS4ERR_STALE_CLIENTID,
   OP_CB_SEQUENCE,
   OP_SEQUENCE,
-  operationName,
   statusName,
 } from "../../nfs4/constants.ts";
-import type { Call } from "../../session/call.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { replier } from "../replier.ts";
+import { operationNameOf } from "../operation-name-of.ts";
 import type { Rule } from "../rule.ts";
 
 /** Statuses on SEQUENCE with rules of their own: expired-status-on-sequence, retry-uncached-on-sequence. */
@@ -38,15 +35,10 @@ export const statusNotListed: Rule = {
       report({
         call,
         severity: isSequence ? "error" : "warning",
-        fault: replier(call),
         frames: exchangeFrames(call),
         actual: { status: [status] },
-        message: `${nameOf(call, operation)} failed with ${statusName(status)}, which is not among its errors`,
+        message: `${operationNameOf(call, operation)} failed with ${statusName(status)}, which is not among its errors`,
       });
     },
   }),
 };
-
-function nameOf({ channel }: Call, operation: number): string {
-  return channel === "fore" ? operationName(operation) : callbackOperationName(operation);
-}

@@ -1,5 +1,4 @@
 import { exchangeFrames } from "../exchange-frames.ts";
-import { replier } from "../replier.ts";
 import type { Rule } from "../rule.ts";
 
 /** The tag is there for people, and should come back. */
@@ -21,7 +20,6 @@ export const tagChanged: Rule = {
       if (problem !== "tag-changed" || call.original !== null) return;
       report({
         call,
-        fault: replier(call),
         frames: exchangeFrames(call),
         message: "the reply's tag is not the call's",
       });

@@ -1,4 +1,3 @@
-import { requester } from "../replier.ts";
 import type { Rule } from "../rule.ts";
 import { xidText } from "../xid-text.ts";
 
@@ -20,7 +19,6 @@ export const xidReuseOutstanding: Rule = {
     "xid-reused"({ call, earlier }) {
       report({
         call,
-        fault: requester(call),
         since: earlier.at,
         frames: [earlier, call],
         message: `xid ${xidText(call.xid)} was used again while the call in frame ${earlier.frame} had no reply`,

@@ -1,6 +1,5 @@
 import { NFS4_OK, statusName } from "../../nfs4/constants.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { replier } from "../replier.ts";
 import type { Rule } from "../rule.ts";
 
 /** A COMPOUND may fail before its first operation, but not for any reason. */
@@ -26,7 +25,6 @@ export const zeroResultsWrongStatus: Rule = {
       const { length } = call.operations.numbers;
       report({
         call,
-        fault: replier(call),
         // Without SEQUENCE there is no slot to lose track of, and several servers answer misplaced operations so.
         ...(call.slotId < 0 ? { severity: "note" as const } : {}),
         frames: exchangeFrames(call),

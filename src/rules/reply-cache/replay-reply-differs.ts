@@ -1,6 +1,7 @@
-import { operationName, statusName } from "../../nfs4/constants.ts";
+import { statusName } from "../../nfs4/constants.ts";
 import type { Reply } from "../../session/call.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
+import { operationNames } from "../operation-name-of.ts";
 import { differingReplay } from "../replay.ts";
 import type { Rule } from "../rule.ts";
 
@@ -13,7 +14,7 @@ export const replayReplyDiffers: Rule = {
   rfc: "RFC 8881 2.10.6.1.1, 2.10.6.1.3, 18.46.4",
   help: {
     means:
-      "A request was answered twice, and the results after SEQUENCE are not the same (the limits and flags in SEQUENCE itself may be). Either the request was executed again, or the reply cache mixed up its entries.",
+      "A request was answered twice, and the results after SEQUENCE are not the same (what SEQUENCE itself computes anew may differ). Either the request was executed again, or the reply cache mixed up its entries.",
     hurts: "Exactly-once semantics are lost: the client may believe in a result that is not that of its request.",
     todo: "In the server, keep the encoded results with the slot and send those; look for a retry that reaches the file system.",
     seenIn: "an old FreeBSD server executes a retry of which it has no cached reply",
@@ -29,17 +30,13 @@ export const replayReplyDiffers: Rule = {
         call,
         since: call.first.at,
         frames: [...exchangeFrames(earlier), ...exchangeFrames(later)],
-        expected: { seq: call.seq, status: [earlier.reply.status], text: resultsText(earlier.reply) },
-        actual: { seq: call.seq, status: [later.reply.status], text: resultsText(later.reply) },
+        expected: { seq: call.seq, status: [earlier.reply.status], text: operationNames(call, earlier.reply.results) },
+        actual: { seq: call.seq, status: [later.reply.status], text: operationNames(call, later.reply.results) },
         message: `slot ${call.slotId}: seq ${call.seq} was answered twice, and not alike: ${differenceText(earlier.reply, later.reply)}`,
       });
     },
   }),
 };
-
-function resultsText({ results }: Reply): string {
-  return results.numbers.map(operationName).join(" ");
-}
 
 function differenceText(earlier: Reply, later: Reply): string {
   if (earlier.status !== later.status) return `${statusName(earlier.status)}, then ${statusName(later.status)}`;

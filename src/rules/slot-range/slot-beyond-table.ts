@@ -32,7 +32,7 @@ export const slotBeyondTable: Rule = {
       report({
         call,
         // The reply that enlarged the table may be recorded behind the call.
-        holds: () => capture.crossingNanos === 0 || (call.session?.fore.limit ?? -1) < call.slotId,
+        holds: () => capture.crossingNanos === 0 || (call.session?.table(call.channel).limit ?? -1) < call.slotId,
         since: call.session?.firstSeen.at ?? call.at,
         frames: exchangeFrames(call),
         expected: { slot: limit, status: [NFS4ERR_BADSLOT] },
@@ -42,7 +42,7 @@ export const slotBeyondTable: Rule = {
     };
     return {
       "call-beyond-table": (call) => {
-        const { limit } = call.session?.fore ?? { limit: -1 };
+        const { limit } = call.session?.table(call.channel) ?? { limit: -1 };
         if (call.session?.created == null) return;
         beyond.set(call, limit);
         any = true;

@@ -1,14 +1,11 @@
-import { NFS4ERR_SEQ_FALSE_RETRY, operationName } from "../../nfs4/constants.ts";
+import { NFS4ERR_SEQ_FALSE_RETRY } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import { nextSeq } from "../../session/slot.ts";
 import { answered, answerText } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
+import { operationNames } from "../operation-name-of.ts";
 import { isSameRequest, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
-
-function operations(call: Call): string {
-  return call.operations.numbers.map(operationName).join(" ");
-}
 
 /** A sequence id was used again for another request */
 export const falseRetry: Rule = {
@@ -37,7 +34,7 @@ export const falseRetry: Rule = {
         frames: [...exchangeFrames(original), ...exchangeFrames(call)],
         expected: { seq: nextSeq(original.seq), status: [NFS4ERR_SEQ_FALSE_RETRY] },
         actual: answered(call),
-        message: `slot ${call.slotId}: seq ${call.seq} carries ${operations(call)} but was used for ${operations(original)} before; ${answerText(call)}`,
+        message: `slot ${call.slotId}: seq ${call.seq} carries ${operationNames(call)} but was used for ${operationNames(original)} before; ${answerText(call)}`,
       });
     };
     return { answer: check, unanswered: check };

@@ -24,7 +24,7 @@ export const misorderedLoop: Rule = {
   help: {
     means:
       "Three or more requests in a row on this slot were refused as misordered, for more than half a minute, and the session was not replaced. Requester and replier do not agree about the slot and do not find back.",
-    hurts: "What waits for the slot hangs until the session is replaced or the client is rebooted.",
+    hurts: "What waits for the slot hangs until the session is replaced.",
     todo: "Look at the finding on the same slot that came before; on the client, unmount or force a new session.",
     seenIn: "nfs-ganesha issue 941: an address taken over by a node that recognised the session id",
   },

@@ -1,14 +1,15 @@
 import type { ObservedSession } from "../../session/observed-session.ts";
+import { allSessions } from "../all-sessions.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
 /** A slot that rests for so long while higher ones work was given up. */
 const REST_NANOS = 30e9;
 
-function checkSession(session: ObservedSession, report: RuleContext["report"]): void {
+function checkSession(session: ObservedSession, { report, channel }: RuleContext): void {
   if (!session.isLive) return;
   let higherUsedAt = Number.NEGATIVE_INFINITY;
-  for (const slot of [...session.fore.used()].reverse()) {
+  for (const slot of [...session.table(channel).used()].reverse()) {
     const last = slot.refused ?? slot.current;
     if (last === null) continue;
     const isTroubled =
@@ -41,8 +42,9 @@ export const slotNeverUsedAgain: Rule = {
   downgrades: { H: 1 },
   watch: (context) => ({
     end() {
-      const { report, servers } = context;
-      for (const server of servers) for (const session of server.sessions.values()) checkSession(session, report);
+      for (const session of allSessions(context.servers)) {
+        if (context.channel === "fore" || session.back !== null) checkSession(session, context);
+      }
     },
   }),
 };

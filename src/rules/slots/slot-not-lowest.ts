@@ -1,15 +1,16 @@
 import type { Call } from "../../session/call.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
 import type { ObservedSlot } from "../../session/observed-slot.ts";
+import type { ObservedSlotTable } from "../../session/observed-slot-table.ts";
 import type { Rule } from "../rule.ts";
 
 /** Free for longer than a reply can wait in a busy client before its slot is given back. */
 const IDLE_NANOS = 100e6;
 
 /** A lower slot that was used before and has been free for longer than the round trip. */
-function idleBelow({ session, slotId, at, connection }: Call): ObservedSlot | null {
+function idleBelow({ slotId, at, connection }: Call, table: ObservedSlotTable): ObservedSlot | null {
   const patience = Math.max(IDLE_NANOS, Number.isFinite(connection.roundTripNanos) ? connection.roundTripNanos : 0);
-  for (const slot of session?.fore.used() ?? []) {
+  for (const slot of table.used()) {
     if (slot.id >= slotId) return null;
     const reply = slot.current?.reply;
     if (reply != null && !slot.isBusy && slot.refused === null && !slot.wasRetired && at - reply.at > patience)
@@ -36,10 +37,11 @@ export const slotNotLowest: Rule = {
     const told = new WeakSet<ObservedSession>();
     return {
       "call-new": (call) => {
-        const { session, slotId } = call;
+        const { session, slotId, channel } = call;
+        if (session === null || told.has(session)) return;
+        const table = session.table(channel);
         // With as many other calls outstanding as there are lower slots none of those need be free.
-        if (session === null || session.fore.outstanding > slotId || told.has(session)) return;
-        const idle = idleBelow(call);
+        const idle = table.outstanding > slotId ? null : idleBelow(call, table);
         if (idle === null) return;
         told.add(session);
         report({

@@ -48,8 +48,8 @@ export const slotStarvation: Rule = {
   downgrades: { H: 1 },
   watch({ report }) {
     const full = new Map<ObservedSlotTable, Full>();
-    const relieve = ({ session }: Call, at: Sighting) => {
-      const table = session?.fore;
+    const relieve = ({ session, channel }: Call, at: Sighting) => {
+      const table = session?.table(channel);
       const spell = table === undefined ? undefined : full.get(table);
       if (table === undefined || spell === undefined) return;
       full.delete(table);
@@ -60,7 +60,7 @@ export const slotStarvation: Rule = {
     };
     return {
       "call-new": (call) => {
-        const table = call.session?.fore;
+        const table = call.session?.table(call.channel);
         if (table === undefined || table.outstanding < allowed(table) || full.has(table)) return;
         if (full.size < FULL_TABLES_MAX && isFull(table)) full.set(table, { since: call, slots: allowed(table) });
       },

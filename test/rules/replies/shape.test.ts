@@ -13,19 +13,26 @@ import { bad, good } from "../../support/rule-stories.ts";
 import { op } from "../../support/scenario.ts";
 import { resultOf } from "../../support/scenario-operations.ts";
 
-bad("reply-op-mismatch", "the results of another request", (wire) => {
-  const session = wire.session();
-  const call = session.slot(0).send(1, [op.putrootfh(), op.getattr()]);
-  const foreign = [session.sequence(0, 1), op.putrootfh(), op.getfh()].map((step) => resultOf(step));
-  return {
-    severity: "error",
-    confidence: "certain",
-    fault: "server",
-    frames: [call.frame, call.results(0, foreign)],
-    slot: 0,
-    seq: 1,
-  };
-});
+const RESULTS_GIVEN = { foreOnly: "it gives the results of operations of the fore channel" };
+
+bad(
+  "reply-op-mismatch",
+  "the results of another request",
+  (wire) => {
+    const session = wire.session();
+    const call = session.slot(0).send(1, [op.putrootfh(), op.getattr()]);
+    const foreign = [session.sequence(0, 1), op.putrootfh(), op.getfh()].map((step) => resultOf(step));
+    return {
+      severity: "error",
+      confidence: "certain",
+      fault: "server",
+      frames: [call.frame, call.results(0, foreign)],
+      slot: 0,
+      seq: 1,
+    };
+  },
+  RESULTS_GIVEN,
+);
 
 good("reply-op-mismatch", "the results end at an error", (wire) => {
   wire.session().slot(0).send(1, [op.putrootfh(), op.lookup(), op.getfh()]).ok([0, 0, NFS4ERR_NOENT]);
@@ -71,10 +78,15 @@ bad("zero-results-wrong-status", "an operation's error without the operation", (
   };
 });
 
-bad("zero-results-wrong-status", "without SEQUENCE it is only worth a note", (wire) => {
-  const call = wire.connect().call([op.putrootfh()]);
-  return { severity: "note", frames: [call.frame, call.results(NFS4ERR_OP_NOT_IN_SESSION, [])], slot: null };
-});
+bad(
+  "zero-results-wrong-status",
+  "without SEQUENCE it is only worth a note",
+  (wire) => {
+    const call = wire.connect().call([op.putrootfh()]);
+    return { severity: "note", frames: [call.frame, call.results(NFS4ERR_OP_NOT_IN_SESSION, [])], slot: null };
+  },
+  { foreOnly: "it has no slot to tell of" },
+);
 
 good("zero-results-wrong-status", "an error of the whole compound", (wire) => {
   wire.session().slot(0).send(1).results(NFS4ERR_TOO_MANY_OPS, []);
@@ -119,12 +131,17 @@ bad("status-not-listed", "on SEQUENCE it is an error", (wire) => {
   return { severity: "error", fault: "server", frames: [call.frame, call.fail(NFS4ERR_NOENT)] };
 });
 
-good("status-not-listed", "listed ones, and NFS4ERR_DELAY anywhere", (wire) => {
-  const session = wire.session();
-  session.slot(0).send(1, [op.putrootfh(), op.lookup()]).ok([0, 0, NFS4ERR_NOENT]);
-  session.slot(0).send(2, [op.putrootfh(), op.getfh()]).ok([0, 0, NFS4ERR_DELAY]);
-  session.slot(0).send(3, [op.putfh(), op.read()]).ok([0, 0, NFS4ERR_WRONG_TYPE]);
-});
+good(
+  "status-not-listed",
+  "listed ones, and NFS4ERR_DELAY anywhere",
+  (wire) => {
+    const session = wire.session();
+    session.slot(0).send(1, [op.putrootfh(), op.lookup()]).ok([0, 0, NFS4ERR_NOENT]);
+    session.slot(0).send(2, [op.putrootfh(), op.getfh()]).ok([0, 0, NFS4ERR_DELAY]);
+    session.slot(0).send(3, [op.putfh(), op.read()]).ok([0, 0, NFS4ERR_WRONG_TYPE]);
+  },
+  { foreOnly: "callbacks have other lists" },
+);
 
 good("status-not-listed", "a lease that ran out has a rule of its own", (wire) => {
   wire.session().slot(0).send(1).fail(NFS4ERR_EXPIRED);
