@@ -7,6 +7,7 @@ import type { Rule } from "./rule.ts";
 import { sessionRules } from "./sessions/index.ts";
 import { slotRangeRules } from "./slot-range/index.ts";
 import { slotRules } from "./slots/index.ts";
+import { statusFlagRules } from "./status-flags/index.ts";
 
 /** Every rule by family (the folder's name), in report order. */
 export const ruleFamilies: ReadonlyMap<string, readonly Rule[]> = new Map([
@@ -16,6 +17,7 @@ export const ruleFamilies: ReadonlyMap<string, readonly Rule[]> = new Map([
   ["reply-cache", replyCacheRules],
   ["compounds", compoundRules],
   ["sessions", sessionRules],
+  ["status-flags", statusFlagRules],
   ["back-channel", backChannelRules],
   ["capture", captureRules],
 ]);

@@ -1,6 +1,7 @@
 import type { Call, Reply } from "./call.ts";
 import type { ChannelAttributes } from "./channel-attributes.ts";
 import type { CandidateVerdict } from "./create-session-slot.ts";
+import type { FlagHistory } from "./flag-history.ts";
 import type { ObservedClient } from "./observed-client.ts";
 import type { Gap, ObservedConnection } from "./observed-connection.ts";
 import type { ObservedSession } from "./observed-session.ts";
@@ -63,6 +64,9 @@ export interface Facts {
   /** A reply for a call that was sent on a connection that had ended. */
   "reply-elsewhere": { call: Call; connection: ObservedConnection; reply: Sighting };
 
+  /** sr_status_flags are set or were set until now; replies that may be out of date do not count. After the reply's own fact. */
+  "status-flags": FlagsSeen;
+
   /** SEQUENCE, or CB_SEQUENCE of a callback, stands at `index` >= 1. The reply is not known yet. */
   "sequence-misplaced": { call: Call; index: number };
 
@@ -97,6 +101,16 @@ export interface OperationSeen {
   readonly index: number;
   /** Operation number. */
   readonly operation: number;
+}
+
+/** What a reply said in sr_status_flags. RFC 8881 §18.46.3 */
+export interface FlagsSeen {
+  readonly call: Call;
+  readonly session: ObservedSession;
+  readonly history: FlagHistory;
+  /** Of the reply before that counted. */
+  readonly before: number;
+  readonly flags: number;
 }
 
 export type ReplyProblem =

@@ -2,6 +2,7 @@ import { NFS4_OK, NFS4ERR_BADSESSION, NFS4ERR_DEADSESSION } from "../nfs4/consta
 import { noteAcceptedJump } from "./accepted-jumps.ts";
 import type { Call, Reply } from "./call.ts";
 import type { FactKind, FactSink, Facts } from "./facts.ts";
+import { noteStatusFlags } from "./flag-history.ts";
 import type { ObservedConnection } from "./observed-connection.ts";
 import { ObservedServer } from "./observed-server.ts";
 import { ObservedSession } from "./observed-session.ts";
@@ -162,6 +163,8 @@ export class Observation {
     if (call.original === null && call.isSlotsLatest) table.learnLimits(reply);
     if (call.verdict === "ahead" && call.channel === "fore") noteAcceptedJump(session, call);
     this.#judged(call, reply);
+    if ((reply.statusFlags | session.statusFlags) !== 0 && call.channel === "fore")
+      noteStatusFlags(session, call, reply, this.#emit);
   }
 
   #failed(call: Call, reply: Reply, session: ObservedSession): void {

@@ -1,5 +1,6 @@
 import type { Call } from "./call.ts";
 import type { ChannelAttributes } from "./channel-attributes.ts";
+import type { FlagHistory } from "./flag-history.ts";
 import type { ObservedClient } from "./observed-client.ts";
 import type { ObservedConnection } from "./observed-connection.ts";
 import type { ObservedServer } from "./observed-server.ts";
@@ -57,6 +58,10 @@ export class ObservedSession {
   readonly sequenceErrors = new Map<number, number>();
   /** Replies by set sr_status_flags bit number. */
   readonly statusFlagCounts = new Map<number, number>();
+  /** sr_status_flags of the last reply that counted; see `noteStatusFlags`. */
+  statusFlags = 0;
+  /** Null as long as no flag was set. */
+  flagHistory: FlagHistory | null = null;
   lastCallAt = Number.NEGATIVE_INFINITY;
   lastReplyAt = Number.NEGATIVE_INFINITY;
   /** Last SEQUENCE that succeeded: it renewed the lease. RFC 8881 §8.3 */

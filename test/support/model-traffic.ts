@@ -57,6 +57,10 @@ export class ModelTraffic {
     return { capture: 0, frame: ++this.#frame, at: this.#at };
   }
 
+  wait(seconds: number): void {
+    this.#at += seconds * 1e9;
+  }
+
   /** The facts told since the last look, by kind. */
   news(): FactKind[] {
     this.told.length = 0;

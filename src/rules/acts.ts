@@ -1,0 +1,47 @@
+import type { Call } from "../session/call.ts";
+import type { ObservedConnection } from "../session/observed-connection.ts";
+import type { ObservedSession } from "../session/observed-session.ts";
+
+/** Pairs of a client's and a server's address that are remembered; the one that acted longest ago is let go. */
+const PATHS_MAX = 4096;
+
+/**
+ * When each client last did something. Whose a call without SEQUENCE is can be told by its addresses only, which may
+ * be shared by several clients: all of them count as having acted.
+ */
+export class Acts {
+  readonly #lastByPath = new Map<string, number>();
+
+  note({ connection, at }: Call): void {
+    this.noteOn(connection, at);
+  }
+
+  noteOn(connection: ObservedConnection, at: number): void {
+    const path = pathOf(connection);
+    // Deleted first, so that the map stays in the order of the acts.
+    this.#lastByPath.delete(path);
+    if (this.#lastByPath.size >= PATHS_MAX) {
+      for (const oldest of this.#lastByPath.keys()) {
+        this.#lastByPath.delete(oldest);
+        break;
+      }
+    }
+    this.#lastByPath.set(path, at);
+  }
+
+  /** Looked up on the connections of all of the client's sessions. */
+  lastOf(session: ObservedSession): number {
+    let last = Number.NEGATIVE_INFINITY;
+    for (const { connections } of session.client?.sessions ?? [session]) {
+      for (const connection of connections.keys()) {
+        const at = this.#lastByPath.get(pathOf(connection));
+        if (at !== undefined && at > last) last = at;
+      }
+    }
+    return last;
+  }
+}
+
+function pathOf({ clientAddress, server }: ObservedConnection): string {
+  return `${clientAddress} ${server}`;
+}

@@ -1,0 +1,89 @@
+import type { Call } from "../session/call.ts";
+import type { FlagsSeen, OperationSeen } from "../session/facts.ts";
+import type { FlagPeriod } from "../session/flag-history.ts";
+import type { ObservedConnection } from "../session/observed-connection.ts";
+import type { ObservedSession } from "../session/observed-session.ts";
+import { flagNames, statusFlag } from "../session/status-flags.ts";
+import { Acts } from "./acts.ts";
+import type { DowngradeCode, Handlers, Report, RuleContext } from "./rule.ts";
+import { seconds } from "./seconds.ts";
+
+/** What flags ask of a client, and how long it may take. */
+export interface Duty {
+  readonly bits: number;
+  /** Replies that must have had the flag. */
+  readonly replies: number;
+  patienceNanos(session: ObservedSession, bits: number): number;
+  /** Whether one of the rule's `operations` does, or tries to do, what is asked; every one does unless said otherwise. */
+  isAnswer?(seen: OperationSeen): boolean;
+  /** Told of every call on a session while one of the flags is set there: whether it is the answer. */
+  isAnsweredBy?(call: Call): boolean;
+  /** The exchange may be held against the client; every one may unless said otherwise. */
+  isDue?(call: Call): boolean;
+  /** The flags are wrong, or what they ask for is told by another rule. */
+  isExcused?(neglect: Neglect): boolean;
+}
+
+/** Flags that nobody did anything about. */
+export interface Neglect {
+  readonly session: ObservedSession;
+  /** The latest exchange whose reply has them. */
+  readonly call: Call;
+  /** Those of the duty that are set. */
+  readonly bits: number;
+  /** Of the flag that came up last. */
+  readonly period: FlagPeriod;
+  readonly elapsedNanos: number;
+}
+
+/** Tells, once for each time that it comes up, of a flag that the client left unanswered for too long. RFC 8881 §18.46.3 */
+export function watchNeglect(duty: Duty, neglected: (neglect: Neglect) => void): Handlers {
+  const acts = new Acts();
+  const settled = new WeakSet<FlagPeriod>();
+  const review = ({ call, session, history, flags }: FlagsSeen) => {
+    const bits = flags & duty.bits;
+    const period = bits === 0 ? null : history.newest(bits);
+    if (period === null || period.replies < duty.replies || settled.has(period)) return;
+    const elapsedNanos = call.reply!.at - period.since.at;
+    if (elapsedNanos <= duty.patienceNanos(session, bits) || duty.isDue?.(call) === false) return;
+    const neglect = { session, call, bits, period, elapsedNanos };
+    if (acts.lastOf(session) < period.askedAt && !duty.isExcused?.(neglect)) neglected(neglect);
+    settled.add(period);
+  };
+  const look = (call: Call) => {
+    if (call.session === null || (call.session.statusFlags & duty.bits) === 0) return;
+    if (duty.isAnsweredBy?.(call)) acts.note(call);
+  };
+  const looking: Handlers = { "call-new": look, "call-early": look, "call-adopted": look, "call-retry": look };
+  return {
+    "operation-call"(seen) {
+      if (duty.isAnswer?.(seen) ?? true) acts.note(seen.call);
+    },
+    "status-flags": review,
+    ...(duty.isAnsweredBy === undefined ? {} : looking),
+  };
+}
+
+/** What all reports on neglected flags have in common; `undone` says what was not seen: `no BACKCHANNEL_CTL`. */
+export function neglectReport(context: RuleContext, neglect: Neglect, undone: string): Report {
+  const { session, call, bits, period, elapsedNanos } = neglect;
+  const names = flagNames(bits).join(", ");
+  return {
+    session,
+    connection: call.connection,
+    since: period.askedAt,
+    because: doubts(context, call.connection),
+    frames: [period.since, call.reply!],
+    expected: { text: statusFlag(period.bit)!.duty },
+    actual: { text: `${names} for ${seconds(elapsedNanos)}` },
+    message: `${names} set on ${period.replies} replies for ${seconds(elapsedNanos)}, and ${undone}`,
+  };
+}
+
+/** The answer may have been in what was cut off or encrypted. */
+function doubts({ capture }: RuleContext, { encrypted }: ObservedConnection): DowngradeCode[] {
+  const codes: DowngradeCode[] = [];
+  if (capture.truncatedRecords > 0) codes.push("T");
+  if (encrypted === "krb5p") codes.push("P");
+  return codes;
+}
