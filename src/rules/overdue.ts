@@ -3,18 +3,17 @@ import type { Handlers } from "./rule.ts";
 
 /** Overdue calls remembered until the end of the capture. */
 const OVERDUE_MAX = 4096;
-const PATIENCE_NANOS = 60e9;
 
-/** How long a reply may take before its slot counts as leaked. */
-export function patienceNanos({ session }: Call): number {
-  return Math.max(PATIENCE_NANOS, session?.server.leaseNanos ?? 0);
+/** How long a reply may take before its slot counts as leaked: so long, and longer than the lease. */
+export function patienceFor({ session }: Call, atLeastNanos: number): number {
+  return Math.max(atLeastNanos, session?.server.leaseNanos ?? 0);
 }
 
 /**
  * Tells, when the capture is over, of each call that was never answered although its connection lived,
  * and for how long. RFC 8881 §2.9.2
  */
-export function watchOverdue(overdue: (call: Call, waitedNanos: number) => void): Handlers {
+export function watchOverdue(atLeastNanos: number, overdue: (call: Call, waitedNanos: number) => void): Handlers {
   const unanswered: Call[] = [];
   // Their xid was taken over by a later call: what answered that may have been meant for them.
   const displaced = new WeakSet<Call>();
@@ -30,7 +29,8 @@ export function watchOverdue(overdue: (call: Call, waitedNanos: number) => void)
     end(at) {
       for (const call of unanswered) {
         const waited = at - call.at;
-        if (waited > patienceNanos(call) && call.retries === null && call.session?.isLive) overdue(call, waited);
+        if (waited > patienceFor(call, atLeastNanos) && call.retries === null && call.session?.isLive)
+          overdue(call, waited);
       }
     },
   };

@@ -1,10 +1,6 @@
 import type { Rule } from "../rule.ts";
 import { xidText } from "../xid-text.ts";
 
-/** Replies to calls from before the capture may come that late. */
-const START_NANOS = 1e9;
-const ROUND_TRIPS = 10;
-
 /** A reply to nothing that was captured. */
 export const replyWithoutCall: Rule = {
   id: "reply-without-call",
@@ -19,12 +15,14 @@ export const replyWithoutCall: Rule = {
     todo: "Look whether a request of the same time has no reply.",
   },
   downgrades: { M: 1, G: 1, R: 1 },
-  watch: ({ report }) => ({
+  // Replies to calls from before the capture may come that late.
+  options: { startSeconds: 1, roundTrips: 10 },
+  watch: ({ report, option }) => ({
     "reply-orphan"({ connection, xid, reply, sinceOpenNanos }) {
       if (connection.gapBytes > 0 || connection.oneWay !== null || connection.encrypted !== null) return;
       const { handshakeSeen, roundTripNanos } = connection;
-      const travel = Number.isFinite(roundTripNanos) ? ROUND_TRIPS * roundTripNanos : 0;
-      if (!handshakeSeen && sinceOpenNanos <= Math.max(START_NANOS, travel)) return;
+      const travel = Number.isFinite(roundTripNanos) ? option("roundTrips") * roundTripNanos : 0;
+      if (!handshakeSeen && sinceOpenNanos <= Math.max(option("startSeconds") * 1e9, travel)) return;
       report({
         connection,
         fault: handshakeSeen ? "server" : "capture",

@@ -2,8 +2,6 @@ import { type Call, PRINCIPAL_UNKNOWN } from "../../session/call.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
-const PATIENCE_NANOS = 60e9;
-
 /**
  * No answer ever came on a connection that lived and carried other answers for a minute. Told when the call is given
  * up, because an answer may still come; leaked-slot speaks of slots that wait without that proof.
@@ -23,7 +21,9 @@ export const silentDrop: Rule = {
   },
   downgrades: { G: 1, R: "off" },
   supersedes: ["leaked-slot"],
-  watch({ report }) {
+  options: { patienceSeconds: 60 },
+  watch({ report, option }) {
+    const patienceNanos = option("patienceSeconds") * 1e9;
     // Their xid was taken over by a later call: what answered that may have been meant for them.
     const displaced = new WeakSet<Call>();
     return {
@@ -33,7 +33,7 @@ export const silentDrop: Rule = {
         // A GSS layer may have to drop requests silently. RFC 2203 §5.3.3.1
         if (call.channel === "back" || call.principal === PRINCIPAL_UNKNOWN || displaced.has(call)) return;
         const waited = connection.lastReplyAt - call.at;
-        if (!(waited > PATIENCE_NANOS) || connection.hasGapBetween(call.at, Number.POSITIVE_INFINITY)) return;
+        if (!(waited > patienceNanos) || connection.hasGapBetween(call.at, Number.POSITIVE_INFINITY)) return;
         report({
           call,
           since: call.at,

@@ -12,8 +12,6 @@ import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
 const PATH_DOWN = SEQ4_STATUS_CB_PATH_DOWN | SEQ4_STATUS_CB_PATH_DOWN_SESSION;
-const REPLIES_NEEDED = 5;
-const DURATION_NANOS = 5e9;
 /** Young sessions looked after at the same time. */
 const YOUNG_MAX = 1024;
 
@@ -39,7 +37,10 @@ export const backChanGrantedNotBound: Rule = {
     seenIn: "DittoFS grants the flag and binds the fore channel only",
   },
   downgrades: { H: 1 },
-  watch({ report }) {
+  options: { replies: 5, durationSeconds: 5 },
+  watch({ report, option }) {
+    const replies = option("replies");
+    const durationNanos = option("durationSeconds") * 1e9;
     const young = new Map<ObservedSession, Young>();
     const check = (call: Call) => {
       if (young.size === 0 || call.session === null || call.channel === "back") return;
@@ -52,7 +53,7 @@ export const backChanGrantedNotBound: Rule = {
         return;
       }
       const elapsed = reply.at - watched.created.at;
-      if (++watched.replies < REPLIES_NEEDED || elapsed <= DURATION_NANOS) return;
+      if (++watched.replies < replies || elapsed <= durationNanos) return;
       young.delete(session);
       report({
         session,

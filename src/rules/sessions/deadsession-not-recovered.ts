@@ -5,7 +5,6 @@ import { nextSeq } from "../../session/slot.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
-const PATIENCE_NANOS = 30e9;
 /** Dead sessions followed at the same time. */
 const DEAD_MAX = 256;
 
@@ -23,7 +22,9 @@ export const deadsessionNotRecovered: Rule = {
     todo: "Make the client send CREATE_SESSION (and EXCHANGE_ID if that says NFS4ERR_STALE_CLIENTID) after NFS4ERR_DEADSESSION.",
   },
   downgrades: { H: 1 },
-  watch({ report }) {
+  options: { patienceSeconds: 30 },
+  watch({ report, option }) {
+    const patienceNanos = option("patienceSeconds") * 1e9;
     const dead = new Map<ObservedSession, { reply: Reply; address: string }>();
     const recovers = ({ connection }: Call) => {
       for (const [session, { address }] of dead) if (address === connection.clientAddress) dead.delete(session);
@@ -40,7 +41,7 @@ export const deadsessionNotRecovered: Rule = {
         const death = dead.get(session);
         if (death === undefined || call.slot === null) return;
         const elapsed = call.at - death.reply.at;
-        if (elapsed <= PATIENCE_NANOS || call.original !== null || call.seq !== nextSeq(call.slot.lastSeq)) return;
+        if (elapsed <= patienceNanos || call.original !== null || call.seq !== nextSeq(call.slot.lastSeq)) return;
         report({
           call,
           since: death.reply.at,

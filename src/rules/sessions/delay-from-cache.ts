@@ -15,12 +15,10 @@ import type { ObservedServer } from "../../session/observed-server.ts";
 import type { ObservedSlot } from "../../session/observed-slot.ts";
 import type { Sighting } from "../../session/sighting.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import type { Rule } from "../rule.ts";
+import type { Rule, RuleContext } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 import { subject } from "../subject.ts";
 
-const ATTEMPTS_SUSPICIOUS = 10;
-const DURATION_NANOS = 60e9;
 /** Operations without SEQUENCE that are followed at the same time, for each server. */
 const RUNS_MAX = 1024;
 
@@ -47,57 +45,13 @@ export const delayFromCache: Rule = {
     todo: "In the server, do not cache NFS4ERR_DELAY of SEQUENCE and of operations without SEQUENCE.",
   },
   downgrades: { M: 1, V: 1 },
-  watch({ report }) {
-    const bySlot = new WeakMap<ObservedSlot, Run>();
-    const byServer = new WeakMap<ObservedServer, Map<string, Run>>();
-
-    const check = (run: Run, call: Call, reply: Reply, what: string, othersAt: () => number) => {
-      run.attempts++;
-      const elapsed = reply.at - run.first.at;
-      const lease = call.connection.serverInstance?.leaseNanos ?? 0;
-      if (run.attempts % ATTEMPTS_SUSPICIOUS !== 0 || elapsed <= Math.max(DURATION_NANOS, lease)) return;
-      if (othersAt() <= run.first.at) return;
-      report({
-        ...subject(call, call.session),
-        since: run.first.at,
-        because: ["V"],
-        frames: [run.first, ...exchangeFrames(call, reply)],
-        actual: { status: [NFS4ERR_DELAY] },
-        message: `${what} got NFS4ERR_DELAY ${run.attempts} times over ${seconds(elapsed)} while other requests succeeded`,
-      });
-    };
-    const unsequenced = (operation: number, key: string, answer: Answer, client: () => ObservedClient | null) => {
-      const { call, reply, status } = answer;
-      const server = call.connection.serverInstance;
-      if (server === null || reply === null || call.slotId >= 0) return;
-      const runs = runsOf(byServer, server);
-      const id = `${operation} ${key}`;
-      if (status !== NFS4ERR_DELAY) {
-        runs.delete(id);
-        return;
-      }
-      let run = runs.get(id);
-      if (run === undefined) {
-        if (runs.size >= RUNS_MAX) return;
-        run = { first: call, seq: -1, fingerprint: 0, attempts: 0 };
-        runs.set(id, run);
-      }
-      check(run, call, reply, operationName(operation), () => lastSuccess(client()));
-    };
+  options: { attempts: 10, durationSeconds: 60 },
+  watch(context) {
+    const runs = new Runs(context);
+    const unsequenced = (operation: number, key: string, answer: Answer, client: () => ObservedClient | null) =>
+      runs.unsequenced(operation, `${operation} ${key}`, answer, client);
     return {
-      answer(call) {
-        const { slot, reply, session } = call;
-        if (slot === null || reply === null || session === null || call.channel === "back") return;
-        if (reply.sequenceStatus !== NFS4ERR_DELAY) return;
-        // A retry gets DELAY as long as its original runs: that is as it should be. RFC 8881 §2.10.6.2
-        if (call.original !== null) return;
-        let run = bySlot.get(slot);
-        if (run === undefined || run.seq !== call.seq || run.fingerprint !== call.fingerprint) {
-          run = { first: call, seq: call.seq, fingerprint: call.fingerprint, attempts: 0 };
-          bySlot.set(slot, run);
-        }
-        check(run, call, reply, `slot ${call.slotId} seq ${call.seq}`, () => session.lastRenewalAt);
-      },
+      answer: (call) => runs.sequenced(call),
       "exchange-id": (answer) =>
         unsequenced(OP_EXCHANGE_ID, `${answer.args.ownerHex} ${answer.args.verifier}`, answer, () => ownerOf(answer)),
       "create-session": (answer) =>
@@ -118,6 +72,69 @@ export const delayFromCache: Rule = {
 };
 
 type Answer = Pick<Facts["destroy-session"], "call" | "reply" | "status">;
+
+/** The requests that are being delayed, and how often they were. */
+class Runs {
+  readonly #bySlot = new WeakMap<ObservedSlot, Run>();
+  readonly #byServer = new WeakMap<ObservedServer, Map<string, Run>>();
+  readonly #report: RuleContext["report"];
+  readonly #attempts: number;
+  readonly #durationNanos: number;
+
+  constructor({ report, option }: RuleContext) {
+    this.#report = report;
+    this.#attempts = option("attempts");
+    this.#durationNanos = option("durationSeconds") * 1e9;
+  }
+
+  sequenced(call: Call): void {
+    const { slot, reply, session } = call;
+    if (slot === null || reply === null || session === null || call.channel === "back") return;
+    if (reply.sequenceStatus !== NFS4ERR_DELAY) return;
+    // A retry gets DELAY as long as its original runs: that is as it should be. RFC 8881 §2.10.6.2
+    if (call.original !== null) return;
+    let run = this.#bySlot.get(slot);
+    if (run === undefined || run.seq !== call.seq || run.fingerprint !== call.fingerprint) {
+      run = { first: call, seq: call.seq, fingerprint: call.fingerprint, attempts: 0 };
+      this.#bySlot.set(slot, run);
+    }
+    this.#check(run, call, reply, `slot ${call.slotId} seq ${call.seq}`, () => session.lastRenewalAt);
+  }
+
+  unsequenced(operation: number, key: string, answer: Answer, client: () => ObservedClient | null): void {
+    const { call, reply, status } = answer;
+    const server = call.connection.serverInstance;
+    if (server === null || reply === null || call.slotId >= 0) return;
+    const runs = runsOf(this.#byServer, server);
+    if (status !== NFS4ERR_DELAY) {
+      runs.delete(key);
+      return;
+    }
+    let run = runs.get(key);
+    if (run === undefined) {
+      if (runs.size >= RUNS_MAX) return;
+      run = { first: call, seq: -1, fingerprint: 0, attempts: 0 };
+      runs.set(key, run);
+    }
+    this.#check(run, call, reply, operationName(operation), () => lastSuccess(client()));
+  }
+
+  #check(run: Run, call: Call, reply: Reply, what: string, othersAt: () => number): void {
+    run.attempts++;
+    const elapsed = reply.at - run.first.at;
+    const lease = call.connection.serverInstance?.leaseNanos ?? 0;
+    if (run.attempts % this.#attempts !== 0 || elapsed <= Math.max(this.#durationNanos, lease)) return;
+    if (othersAt() <= run.first.at) return;
+    this.#report({
+      ...subject(call, call.session),
+      since: run.first.at,
+      because: ["V"],
+      frames: [run.first, ...exchangeFrames(call, reply)],
+      actual: { status: [NFS4ERR_DELAY] },
+      message: `${what} got NFS4ERR_DELAY ${run.attempts} times over ${seconds(elapsed)} while other requests succeeded`,
+    });
+  }
+}
 
 function runsOf(byServer: WeakMap<ObservedServer, Map<string, Run>>, server: ObservedServer): Map<string, Run> {
   let runs = byServer.get(server);

@@ -3,8 +3,6 @@ import type { ObservedSession } from "../../session/observed-session.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
-const IDLE_LEASES = 2;
-
 /** A session beside others that nobody uses any more. One that was replaced outright is session-never-destroyed. */
 export const sessionIdleLeak: Rule = {
   id: "session-idle-leak",
@@ -19,11 +17,12 @@ export const sessionIdleLeak: Rule = {
     todo: "Let the client destroy sessions that it no longer needs.",
   },
   downgrades: { H: 1 },
+  options: { idleLeases: 2 },
   watch: (context) => ({
     end(at) {
       for (const server of context.servers) {
         for (const client of server.clients.values()) {
-          for (const session of idleBesideOthers(client)) {
+          for (const session of idleBesideOthers(client, context.option("idleLeases"))) {
             context.report({
               session,
               client,
@@ -38,7 +37,7 @@ export const sessionIdleLeak: Rule = {
   }),
 };
 
-function idleBesideOthers({ sessions, ended }: ObservedClient): ObservedSession[] {
+function idleBesideOthers({ sessions, ended }: ObservedClient, idleLeases: number): ObservedSession[] {
   if (sessions.length < 2 || ended !== null) return [];
   const newest = sessions.at(-1)!;
   let busiestAt = Number.NEGATIVE_INFINITY;
@@ -47,7 +46,7 @@ function idleBesideOthers({ sessions, ended }: ObservedClient): ObservedSession[
     const { lastCallAt } = session;
     // Sessions that ended their use before the next one began were replaced.
     const wasUsedBeside = session === newest || lastCallAt > newest.firstSeen.at;
-    const isIdle = busiestAt - lastCallAt > IDLE_LEASES * session.server.leaseNanos;
+    const isIdle = busiestAt - lastCallAt > idleLeases * session.server.leaseNanos;
     return session.isLive && session.repliesSeen > 0 && wasUsedBeside && isIdle;
   });
 }

@@ -49,7 +49,7 @@ export const unknownSession: Rule = {
   watch(context) {
     const pasts = new WeakMap<ObservedServer, Past>();
     const known = new Map<string, ObservedSession>();
-    let pending: Unknown[] = [];
+    const waiting = new Waiting((unknown, why) => accuse(context, unknown, why));
     const pastOf = (server: ObservedServer) => {
       let past = pasts.get(server);
       if (past === undefined) {
@@ -62,20 +62,7 @@ export const unknownSession: Rule = {
       const { serverInstance, clientAddress } = call.connection;
       const recoveries = serverInstance === null ? null : pastOf(serverInstance).recoveries;
       if (recoveries !== null && recoveries.size < RECOVERIES_MAX) recoveries.set(clientAddress, call.at);
-      if (pending.length === 0) return;
-      pending = pending.filter((unknown) => {
-        const isSame = unknown.call.connection.clientAddress === call.connection.clientAddress;
-        if (isSame && call.at >= unknown.call.at) accuse(context, unknown, "recovering");
-        return !isSame;
-      });
-    };
-    const accuseOlderThan = (at: number) => {
-      if (pending.length === 0) return;
-      pending = pending.filter((unknown) => {
-        const isOver = unknown.call.at < at;
-        if (isOver) accuse(context, unknown, "unexplained");
-        return !isOver;
-      });
+      waiting.recovers(call);
     };
     return {
       "session-opened"(session) {
@@ -105,15 +92,49 @@ export const unknownSession: Rule = {
           accuse(context, unknown, "recovering");
         else if (call.at > (past.newcomers.get(connection) ?? Number.POSITIVE_INFINITY))
           accuse(context, unknown, "never-created");
-        else if (pending.length < PENDING_MAX) pending.push(unknown);
+        else waiting.add(unknown);
       },
-      tick(at) {
-        if (pending.length > 0) accuseOlderThan(at - (pending[0]!.call.connection.serverInstance?.leaseNanos ?? 0));
-      },
-      end: () => accuseOlderThan(Number.POSITIVE_INFINITY),
+      tick: (at) => waiting.tick(at),
+      end: () => waiting.giveUpOlderThan(Number.POSITIVE_INFINITY),
     };
   },
 };
+
+/** Unknown session ids, until their client recovers or a lease has gone by. */
+class Waiting {
+  #unknown: Unknown[] = [];
+  readonly #settle: (unknown: Unknown, why: "recovering" | "unexplained") => void;
+
+  constructor(settle: (unknown: Unknown, why: "recovering" | "unexplained") => void) {
+    this.#settle = settle;
+  }
+
+  add(unknown: Unknown): void {
+    if (this.#unknown.length < PENDING_MAX) this.#unknown.push(unknown);
+  }
+
+  recovers(call: Call): void {
+    if (this.#unknown.length === 0) return;
+    this.#unknown = this.#unknown.filter((unknown) => {
+      const isSame = unknown.call.connection.clientAddress === call.connection.clientAddress;
+      if (isSame && call.at >= unknown.call.at) this.#settle(unknown, "recovering");
+      return !isSame;
+    });
+  }
+
+  tick(at: number): void {
+    const [oldest] = this.#unknown;
+    if (oldest !== undefined) this.giveUpOlderThan(at - (oldest.call.connection.serverInstance?.leaseNanos ?? 0));
+  }
+
+  giveUpOlderThan(at: number): void {
+    this.#unknown = this.#unknown.filter((unknown) => {
+      const isOver = unknown.call.at < at;
+      if (isOver) this.#settle(unknown, "unexplained");
+      return !isOver;
+    });
+  }
+}
 
 function isKnownElsewhere(session: ObservedSession | undefined, here: ObservedServer): boolean {
   return session !== undefined && session.server !== here && !session.isUnproven;

@@ -5,7 +5,6 @@ import { seconds } from "../seconds.ts";
 
 /** Slots whose last request was lost, remembered until the end of the capture. */
 const LOST_SLOTS_MAX = 4096;
-const PATIENCE_NANOS = 30e9;
 
 /** A request lost with its connection was never retried */
 export const connLostNotRetried: Rule = {
@@ -22,7 +21,10 @@ export const connLostNotRetried: Rule = {
     seenIn: "Linux client for interrupted requests",
   },
   downgrades: { G: "off", H: 1, R: "off" },
-  watch({ report }) {
+  options: { patienceSeconds: 30, leasePercent: 50 },
+  watch({ report, option }) {
+    const patienceNanos = option("patienceSeconds") * 1e9;
+    const leaseShare = option("leasePercent") / 100;
     const lost = new Map<ObservedSlot, Call>();
     return {
       unanswered(call) {
@@ -36,7 +38,7 @@ export const connLostNotRetried: Rule = {
           if (session === null || connection.closed === null || !session.isLive) continue;
           const waited = session.lastReplyAt - connection.closed.at;
           if (slot.current !== call || call.retries !== null) continue;
-          if (waited <= Math.max(session.server.leaseNanos / 2, PATIENCE_NANOS)) continue;
+          if (waited <= Math.max(session.server.leaseNanos * leaseShare, patienceNanos)) continue;
           report({
             call,
             // As for slot-abandoned-after-disconnect: the reply may be what the capture lost.

@@ -3,9 +3,6 @@ import type { Call } from "../../session/call.ts";
 import { DelayedRequests } from "../delayed-requests.ts";
 import type { Rule } from "../rule.ts";
 
-const RUN_MIN = 5;
-const HASTE_NANOS = 10e6;
-
 /** A delayed request is sent again without waiting */
 export const delayBusyLoop: Rule = {
   id: "delay-busy-loop",
@@ -20,21 +17,24 @@ export const delayBusyLoop: Rule = {
     todo: "In the client, wait after NFS4ERR_DELAY, longer each time.",
   },
   downgrades: {},
-  watch({ report }) {
+  options: { resends: 5, hasteMilliseconds: 10 },
+  watch({ report, option }) {
+    const resends = option("resends");
+    const hasteMillis = option("hasteMilliseconds");
     const delayed = new DelayedRequests();
     const runs = new WeakMap<Call, number>();
     const resent = (call: Call) => {
       const earlier = delayed.take(call);
       if (earlier?.reply == null) return;
-      if (call.at - earlier.reply.at >= HASTE_NANOS) return;
+      if (call.at - earlier.reply.at >= hasteMillis * 1e6) return;
       const run = (runs.get(earlier) ?? 0) + 1;
       runs.set(call, run);
-      if (run !== RUN_MIN) return;
+      if (run !== resends) return;
       report({
         call,
         since: earlier.at,
         frames: [earlier, earlier.reply, call],
-        message: `slot ${call.slotId}: a request was sent again ${run} times in a row within 10 ms of NFS4ERR_DELAY`,
+        message: `slot ${call.slotId}: a request was sent again ${run} times in a row within ${hasteMillis} ms of NFS4ERR_DELAY`,
       });
     };
     const note = (call: Call) => {

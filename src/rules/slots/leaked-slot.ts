@@ -1,16 +1,13 @@
 import type { Call } from "../../session/call.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { patienceNanos, watchOverdue } from "../overdue.ts";
+import { patienceFor, watchOverdue } from "../overdue.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
-/** Spares the hot path the look at the lease. */
-const LATE_AT_LEAST_NANOS = 60e9;
-
 /** The reply came after all: no leak, but worth knowing. */
-function late(call: Call, report: RuleContext["report"]): void {
+function late(call: Call, atLeastNanos: number, report: RuleContext["report"]): void {
   const { reply, slot } = call;
-  if (reply === null || slot === null || reply.at - call.at <= patienceNanos(call)) return;
+  if (reply === null || slot === null || reply.at - call.at <= patienceFor(call, atLeastNanos)) return;
   report({
     call,
     severity: "note",
@@ -34,8 +31,10 @@ export const leakedSlot: Rule = {
     todo: "On the server, look for the thread that serves this request; find out whether it arrived (frame, xid).",
   },
   downgrades: { G: "off", R: "off" },
-  watch({ report }) {
-    const overdue = watchOverdue((call, waited) => {
+  options: { patienceSeconds: 60 },
+  watch({ report, option }) {
+    const atLeastNanos = option("patienceSeconds") * 1e9;
+    const overdue = watchOverdue(atLeastNanos, (call, waited) => {
       // Once the slot was used again it is not lost: slot-reuse-while-outstanding.
       if (call.slot?.current?.first !== call.first) return;
       report({
@@ -47,9 +46,10 @@ export const leakedSlot: Rule = {
     });
     return {
       ...overdue,
-      answer: (call) => late(call, report),
+      answer: (call) => late(call, atLeastNanos, report),
       "answer-clean": (call) => {
-        if (call.reply !== null && call.reply.at - call.at > LATE_AT_LEAST_NANOS) late(call, report);
+        // Spares the hot path the look at the lease.
+        if (call.reply !== null && call.reply.at - call.at > atLeastNanos) late(call, atLeastNanos, report);
       },
     };
   },

@@ -5,9 +5,6 @@ import { exchangeFrames } from "../exchange-frames.ts";
 import type { Fault, Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
-const RUN_MIN = 3;
-const STUCK_NANOS = 30e9;
-
 function culprit({ verdict, previous, slot }: Call): Fault {
   if (slot?.anchor !== "created" || (previous !== null && !previous.wasAccepted)) return "unknown";
   if (verdict === "ahead" || verdict === "behind" || verdict === "zero-first") return "client";
@@ -29,19 +26,24 @@ export const misorderedLoop: Rule = {
     seenIn: "nfs-ganesha issue 941: an address taken over by a node that recognised the session id",
   },
   downgrades: { M: 1, G: "off" },
-  watch: ({ report }) => ({
-    answer(call) {
-      const { slot, reply } = call;
-      if (slot === null || reply?.sequenceStatus !== NFS4ERR_SEQ_MISORDERED || slot.misorderedFirst === null) return;
-      if (slot.misorderedRun < RUN_MIN || reply.at - slot.misorderedSince <= STUCK_NANOS) return;
-      report({
-        call,
-        since: slot.misorderedFirst.at,
-        fault: culprit(call),
-        frames: [slot.misorderedFirst, ...exchangeFrames(call)],
-        actual: answered(call),
-        message: `slot ${call.slotId} got NFS4ERR_SEQ_MISORDERED ${slot.misorderedRun} times in ${seconds(reply.at - slot.misorderedSince)}, now for seq ${call.seq} after ${slot.lastSeq}`,
-      });
-    },
-  }),
+  options: { refusals: 3, stuckSeconds: 30 },
+  watch({ report, option }) {
+    const refusals = option("refusals");
+    const stuckNanos = option("stuckSeconds") * 1e9;
+    return {
+      answer(call) {
+        const { slot, reply } = call;
+        if (slot === null || reply?.sequenceStatus !== NFS4ERR_SEQ_MISORDERED || slot.misorderedFirst === null) return;
+        if (slot.misorderedRun < refusals || reply.at - slot.misorderedSince <= stuckNanos) return;
+        report({
+          call,
+          since: slot.misorderedFirst.at,
+          fault: culprit(call),
+          frames: [slot.misorderedFirst, ...exchangeFrames(call)],
+          actual: answered(call),
+          message: `slot ${call.slotId} got NFS4ERR_SEQ_MISORDERED ${slot.misorderedRun} times in ${seconds(reply.at - slot.misorderedSince)}, now for seq ${call.seq} after ${slot.lastSeq}`,
+        });
+      },
+    };
+  },
 };

@@ -4,9 +4,7 @@ import type { Rule, RuleContext } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
 /** A slot that rests for so long while higher ones work was given up. */
-const REST_NANOS = 30e9;
-
-function checkSession(session: ObservedSession, { report, channel }: RuleContext): void {
+function checkSession(session: ObservedSession, restNanos: number, { report, channel }: RuleContext): void {
   if (!session.isLive) return;
   let higherUsedAt = Number.NEGATIVE_INFINITY;
   for (const slot of [...session.table(channel).used()].reverse()) {
@@ -14,7 +12,7 @@ function checkSession(session: ObservedSession, { report, channel }: RuleContext
     if (last === null) continue;
     const isTroubled =
       slot.refused !== null || (last.reply === null && last.isAbandoned && last.connection.closed !== null);
-    if (isTroubled && higherUsedAt - last.at > REST_NANOS) {
+    if (isTroubled && higherUsedAt - last.at > restNanos) {
       report({
         call: last,
         frames: [last],
@@ -40,10 +38,12 @@ export const slotNeverUsedAgain: Rule = {
     seenIn: "Linux server on the back channel since 2025",
   },
   downgrades: { H: 1 },
+  options: { restSeconds: 30 },
   watch: (context) => ({
     end() {
+      const restNanos = context.option("restSeconds") * 1e9;
       for (const session of allSessions(context.servers)) {
-        if (context.channel === "fore" || session.back !== null) checkSession(session, context);
+        if (context.channel === "fore" || session.back !== null) checkSession(session, restNanos, context);
       }
     },
   }),

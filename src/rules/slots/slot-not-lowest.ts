@@ -4,12 +4,12 @@ import type { ObservedSlot } from "../../session/observed-slot.ts";
 import type { ObservedSlotTable } from "../../session/observed-slot-table.ts";
 import type { Rule } from "../rule.ts";
 
-/** Free for longer than a reply can wait in a busy client before its slot is given back. */
-const IDLE_NANOS = 100e6;
-
-/** A lower slot that was used before and has been free for longer than the round trip. */
-function idleBelow({ slotId, at, connection }: Call, table: ObservedSlotTable): ObservedSlot | null {
-  const patience = Math.max(IDLE_NANOS, Number.isFinite(connection.roundTripNanos) ? connection.roundTripNanos : 0);
+/**
+ * A lower slot that was used before and has been free for longer than the round trip, and than a reply can wait in
+ * a busy client before its slot is given back.
+ */
+function idleBelow({ slotId, at, connection }: Call, table: ObservedSlotTable, idleNanos: number): ObservedSlot | null {
+  const patience = Math.max(idleNanos, Number.isFinite(connection.roundTripNanos) ? connection.roundTripNanos : 0);
   for (const slot of table.used()) {
     if (slot.id >= slotId) return null;
     const reply = slot.current?.reply;
@@ -33,7 +33,9 @@ export const slotNotLowest: Rule = {
     seenIn: "clients that divide slots among threads (chimera)",
   },
   downgrades: { O: 1, H: 1, G: "off" },
-  watch({ report }) {
+  options: { idleMilliseconds: 100 },
+  watch({ report, option }) {
+    const idleNanos = option("idleMilliseconds") * 1e6;
     const told = new WeakSet<ObservedSession>();
     return {
       "call-new": (call) => {
@@ -41,7 +43,7 @@ export const slotNotLowest: Rule = {
         if (session === null || told.has(session)) return;
         const table = session.table(channel);
         // With as many other calls outstanding as there are lower slots none of those need be free.
-        const idle = table.outstanding > slotId ? null : idleBelow(call, table);
+        const idle = table.outstanding > slotId ? null : idleBelow(call, table, idleNanos);
         if (idle === null) return;
         told.add(session);
         report({

@@ -4,7 +4,6 @@ import type { Sighting } from "../../session/sighting.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
-const STARVED_NANOS = 1e9;
 /** Tables without a free slot that are watched at the same time. */
 const FULL_TABLES_MAX = 4096;
 
@@ -46,14 +45,16 @@ export const slotStarvation: Rule = {
     todo: "Raise the number of slots (server: session slots; Linux client: max_session_slots) or find out why requests take long.",
   },
   downgrades: { H: 1 },
-  watch({ report }) {
+  options: { starvedSeconds: 1 },
+  watch({ report, option }) {
+    const starvedNanos = option("starvedSeconds") * 1e9;
     const full = new Map<ObservedSlotTable, Full>();
     const relieve = ({ session, channel }: Call, at: Sighting) => {
       const table = session?.table(channel);
       const spell = table === undefined ? undefined : full.get(table);
       if (table === undefined || spell === undefined) return;
       full.delete(table);
-      tell(report, spell, at);
+      if (at.at - spell.since.at >= starvedNanos) tell(report, spell, at);
     };
     const answered = (call: Call) => {
       if (full.size > 0 && call.reply !== null) relieve(call, call.reply);
@@ -72,21 +73,21 @@ export const slotStarvation: Rule = {
         if (closed !== null) relieve(call, closed);
       },
       end(at) {
-        for (const spell of full.values())
-          tell(report, spell, { capture: spell.since.capture, frame: spell.since.frame, at });
+        for (const spell of full.values()) {
+          const { capture, frame } = spell.since;
+          if (at - spell.since.at >= starvedNanos) tell(report, spell, { capture, frame, at });
+        }
       },
     };
   },
 };
 
 function tell(report: RuleContext["report"], { since, slots }: Full, end: Sighting): void {
-  const duration = end.at - since.at;
-  if (duration < STARVED_NANOS) return;
   report({
     session: since.session,
     connection: since.connection,
     since: since.at,
     frames: end.frame === since.frame ? [since] : [since, end],
-    message: `all ${slots} slots were in use for ${seconds(duration)}`,
+    message: `all ${slots} slots were in use for ${seconds(end.at - since.at)}`,
   });
 }
