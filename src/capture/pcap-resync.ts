@@ -1,15 +1,13 @@
 import type { Chunk } from "./chunk.ts";
 import { CAPLEN_MAX } from "./limits.ts";
 import type { PcapHeader } from "./pcap-header.ts";
+import type { ScanResult } from "./search.ts";
 import { u32 } from "./word.ts";
 
 /** So many record headers in a row, each where the one before says, are taken for real ones. */
 const CHAIN_RECORDS = 3;
 /** Records are looked for within a week of the last good one. */
 const TIME_WINDOW_SECONDS = 604_800;
-
-/** `found`: the chunk starts with a record; `more`: read on, with room for `needed` bytes; `none`: the end. */
-export type ScanResult = "found" | "more" | "none";
 
 /**
  * Looks for the next record of a damaged classic pcap: it has no marks, so a record is believed when its

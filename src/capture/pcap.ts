@@ -1,9 +1,9 @@
 import type { Chunk } from "./chunk.ts";
 import { DamageLog } from "./damage-log.ts";
 import type { Damage, Frame, FrameReader } from "./frame.ts";
-import { RESYNC_BYTES_MAX } from "./limits.ts";
 import { PCAP_HEADER_BYTES, type PcapHeader } from "./pcap-header.ts";
 import { PcapResync } from "./pcap-resync.ts";
+import { concludeSearch } from "./search.ts";
 
 /** Reads classic pcap: both byte orders, micro- and nanoseconds. */
 export class PcapReader implements FrameReader {
@@ -132,21 +132,11 @@ export class PcapReader implements FrameReader {
   /** Searches what is in memory for a record to go on with. */
   private findRecord(): boolean {
     const { chunk } = this;
-    const result = this.resync.scan(chunk, this.lastSeconds);
-    const skipped = chunk.offset - this.lostAt;
-    if (result === "found") {
-      this.log.amend(`; went on ${skipped} bytes later`);
-      this.lostAt = -1;
-      return true;
-    }
+    const outcome = concludeSearch(this.resync.scan(chunk, this.lastSeconds), chunk, this.lostAt, this.log, "packet");
+    if (outcome !== "searching") this.lostAt = -1;
+    if (outcome === "found") return true;
     this.needed = this.resync.needed;
-    if (result === "none" || skipped > RESYNC_BYTES_MAX) {
-      const rest = result === "none" ? "" : ", what follows is not read";
-      this.log.amend(`; no further packet in the ${skipped} bytes after it${rest}`);
-      this.lostAt = -1;
-      this.isFinished = result !== "none";
-      chunk.start = chunk.end;
-    }
+    this.isFinished = outcome === "abandoned";
     return false;
   }
 }

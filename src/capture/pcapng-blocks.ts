@@ -1,5 +1,6 @@
 import type { Chunk } from "./chunk.ts";
 import { CAPLEN_MAX } from "./limits.ts";
+import type { ScanResult } from "./search.ts";
 import { u32 } from "./word.ts";
 
 export const SECTION_HEADER = 0x0a0d0d0a;
@@ -24,9 +25,6 @@ export function sectionIsLittleEndian(bytes: Uint8Array, at: number): boolean | 
   if (u32(bytes, at + 8, true) === BYTE_ORDER_MAGIC) return true;
   return u32(bytes, at + 8, false) === BYTE_ORDER_MAGIC ? false : null;
 }
-
-/** `found`: the chunk starts with a block; `more`: read on, with room for `needed` bytes; `none`: the end. */
-export type ScanResult = "found" | "more" | "none";
 
 /** Looks for the next block of a damaged pcapng: a known type, with the same length in front and at its end. */
 export class BlockResync {

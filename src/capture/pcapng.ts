@@ -1,7 +1,7 @@
 import type { Chunk } from "./chunk.ts";
 import { DamageLog } from "./damage-log.ts";
 import type { Damage, Frame, FrameReader, InterfaceDrops } from "./frame.ts";
-import { RECORD_BYTES_MAX, RESYNC_BYTES_MAX } from "./limits.ts";
+import { RECORD_BYTES_MAX } from "./limits.ts";
 import {
   BLOCK_BYTES_MIN,
   BlockResync,
@@ -14,6 +14,7 @@ import {
   sectionIsLittleEndian,
 } from "./pcapng-blocks.ts";
 import { type PcapngInterface, parseInterface, readStatistics } from "./pcapng-interface.ts";
+import { concludeSearch } from "./search.ts";
 import { u16, u32 } from "./word.ts";
 
 /** Interfaces kept over all sections of a file. */
@@ -209,21 +210,11 @@ export class PcapngReader implements FrameReader {
   /** Searches what is in memory for a block to go on with. */
   private findBlock(): boolean {
     const { chunk } = this;
-    const result = this.resync.scan(chunk, this.isLittleEndian);
-    const skipped = chunk.offset - this.lostAt;
-    if (result === "found") {
-      this.log.amend(`; went on ${skipped} bytes later`);
-      this.lostAt = -1;
-      return true;
-    }
+    const outcome = concludeSearch(this.resync.scan(chunk, this.isLittleEndian), chunk, this.lostAt, this.log, "block");
+    if (outcome !== "searching") this.lostAt = -1;
+    if (outcome === "found") return true;
     this.needed = this.resync.needed;
-    if (result === "none" || skipped > RESYNC_BYTES_MAX) {
-      const rest = result === "none" ? "" : ", what follows is not read";
-      this.log.amend(`; no further block in the ${skipped} bytes after it${rest}`);
-      this.lostAt = -1;
-      this.isFinished = result !== "none";
-      chunk.start = chunk.end;
-    }
+    this.isFinished = outcome === "abandoned";
     return false;
   }
 }

@@ -71,9 +71,13 @@ export class Network {
   /** The bounds that keep memory from growing with the capture. */
   limits(): NetworkLimit[] {
     return [
-      { name: "tcp-connections", bound: CONNECTIONS_MAX, dropped: this.counters.connectionsEvicted },
-      { name: "tcp-pending-bytes", bound: PENDING_BYTES_PER_HALF_MAX, dropped: this.counters.windowOverflows },
-      { name: "ip-fragmented-datagrams", bound: FRAGMENTED_DATAGRAMS_MAX, dropped: this.fragments.evicted },
+      { name: "TCP connections", bound: CONNECTIONS_MAX, dropped: this.counters.connectionsEvicted },
+      {
+        name: "bytes held of one TCP direction",
+        bound: PENDING_BYTES_PER_HALF_MAX,
+        dropped: this.counters.windowOverflows,
+      },
+      { name: "fragmented datagrams", bound: FRAGMENTED_DATAGRAMS_MAX, dropped: this.fragments.evicted },
     ];
   }
 

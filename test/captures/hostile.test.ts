@@ -149,7 +149,7 @@ describe("hostile captures: bounds hold and say so", () => {
     "a hundred thousand connections that stay open",
     () => {
       const wire = expectLinear((wire, count) => connectMany(wire, count, false), 640);
-      expect(Object.keys(dropped(wire)).sort()).toEqual(["NFS connections", "tcp-connections"]);
+      expect(Object.keys(dropped(wire)).sort()).toEqual(["NFS connections", "TCP connections"]);
       expect(wire.analyzer.tally.sequenceCalls).toBe(MANY);
     },
     TIMEOUT,
@@ -159,7 +159,7 @@ describe("hostile captures: bounds hold and say so", () => {
     "a hundred thousand connections, each closed before the next",
     () => {
       const wire = expectLinear((wire, count) => connectMany(wire, count, true), 320);
-      expect(dropped(wire)).not.toHaveProperty("tcp-connections");
+      expect(dropped(wire)).not.toHaveProperty("TCP connections");
       expect(wire.analyzer.tally).toMatchObject({ sequenceCalls: MANY, tcpConnections: MANY });
     },
     TIMEOUT,

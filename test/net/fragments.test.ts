@@ -134,7 +134,7 @@ describe("fragments that do not fit are let go", () => {
       network.push(frame);
     }
     expect(performance.now() - started).toBeLessThan(5_000);
-    const limit = network.limits().find(({ name }) => name === "ip-fragmented-datagrams")!;
+    const limit = network.limits().find(({ name }) => name === "fragmented datagrams")!;
     expect(limit.bound).toBe(FRAGMENTED_DATAGRAMS_MAX);
     expect(limit.dropped).toBe(100_000 - FRAGMENTED_DATAGRAMS_MAX);
     expect(FRAGMENTED_DATAGRAMS_MAX * 1700).toBeLessThan(FRAGMENT_BYTES_MAX);
@@ -150,7 +150,7 @@ describe("fragments that do not fit are let go", () => {
       frame.bytes[frame.offset + 5] = id;
       network.push(frame);
     }
-    const held = 2_000 - network.limits().find(({ name }) => name === "ip-fragmented-datagrams")!.dropped;
+    const held = 2_000 - network.limits().find(({ name }) => name === "fragmented datagrams")!.dropped;
     expect(held * 60_000).toBeLessThanOrEqual(FRAGMENT_BYTES_MAX);
     expect(held).toBeGreaterThan(200);
   });

@@ -126,7 +126,7 @@ describe("floods are bounded", () => {
     expect(network.counters.connections).toBe(100_000);
     expect(most).toBeLessThanOrEqual(CONNECTIONS_MAX + 1);
     expect(network.counters.connectionsEvicted).toBeGreaterThanOrEqual(100_000 - CONNECTIONS_MAX);
-    const limit = network.limits().find(({ name }) => name === "tcp-connections")!;
+    const limit = network.limits().find(({ name }) => name === "TCP connections")!;
     expect(limit.dropped).toBe(network.counters.connectionsEvicted);
   });
 
