@@ -34,7 +34,10 @@ export class Analyzer implements NetworkSink {
   readonly #now = new CurrentFrame(this.timeBase);
   readonly #observers = new Map<number, RpcObserver>();
   readonly #gapLogs = new GapLogs();
-  readonly #udp = new UdpObserver(this.tally);
+  readonly #udp = new UdpObserver(this.tally, {
+    sighting: () => this.#now.sighting(),
+    tell: (compound) => this.engine.tell("compound-over-udp", compound),
+  });
   #nextTick = Number.NEGATIVE_INFINITY;
 
   constructor(catalogue: readonly Rule[] = rules) {

@@ -8,11 +8,13 @@ import { Call, PRINCIPAL_UNKNOWN, Reply } from "../session/call.ts";
 import type { CallbackHeader } from "../session/callback-header.ts";
 import type { Observation, OrphanReply, SequenceResult } from "../session/observation.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
+import { tellOddities } from "../session/oddities.ts";
 import { OperationLists } from "../session/operation-list.ts";
 import { SessionOperations } from "../session/session-operations.ts";
 import type { Sighting } from "../session/sighting.ts";
 import { Cursor } from "../xdr/cursor.ts";
 import { XdrError } from "../xdr/errors.ts";
+import { askedBytes, callFault } from "./call-form.ts";
 import type { CurrentFrame } from "./current-frame.ts";
 import { learnLease } from "./lease-reader.ts";
 import { checkShape } from "./reply-shape.ts";
@@ -64,7 +66,7 @@ export class CompoundObserver {
   }
 
   /**
-   * A COMPOUND call; null when it is of minor version 0 or its head cannot be read.
+   * A COMPOUND call; null when it is of minor version 0 and in order, or cut off in its head.
    * `judge()` must follow once the call is entered under its xid.
    */
   call(connection: ObservedConnection, xid: number, body: Body, principal: number): Call | null {
@@ -75,8 +77,16 @@ export class CompoundObserver {
     if (compound.minorVersion >= 0 && compound.minorVersion <= 2) this.#tally.compounds[compound.minorVersion]!++;
     if (compound.error !== null) this.#tally.notUnderstood++;
     if (compound.truncated && compound.count === 0 && compound.minorVersion !== 0) this.#cutCall(connection, body);
-    if (compound.minorVersion < 1) return null;
+    if (compound.minorVersion < 1 && !this.#isFaultyAnyway()) return null;
     return this.#newCall("fore", connection, xid, body, principal);
+  }
+
+  /** Minor version 0 is not followed; what it does not have is noticed all the same, and a head that cannot be read. */
+  #isFaultyAnyway(): boolean {
+    const { compound } = this.#calls;
+    const { minorVersion, error, count, ops } = compound;
+    if (minorVersion < 0) return error !== null;
+    return error === null && callFault(this.lists.of(ops, count), compound) !== null;
   }
 
   /** The same for CB_COMPOUND; in minor version 0 only one that is led by CB_SEQUENCE, which that does not have. */
@@ -109,8 +119,14 @@ export class CompoundObserver {
     const { compound } = this.#calls;
     const { capture, frame, at } = this.#now;
     const lists = channel === "fore" ? this.lists : this.callbackLists;
-    const call = new Call(connection, xid, capture, frame, at, lists.of(compound.ops, compound.count));
+    const operations = lists.of(compound.ops, compound.count);
+    const call = new Call(connection, xid, capture, frame, at, operations);
     call.channel = channel;
+    call.operationCount = compound.declaredOps;
+    if (channel === "fore") {
+      call.formFault = callFault(operations, compound);
+      call.askedBytes = askedBytes(operations, compound, body.bytes);
+    }
     call.minorVersion = compound.minorVersion;
     call.length = body.length;
     call.truncated = compound.truncated;
@@ -127,6 +143,7 @@ export class CompoundObserver {
   judge(call: Call): void {
     const { compound, cursor } = this.#calls;
     const isFore = call.channel === "fore";
+    if (isFore && call.minorVersion < 1) return;
     if (!isFore) this.#observation.emit("callback-call", call);
     if (call.operations.isSequenced) this.#sequence(call);
     const { watched, numbers, misplacedSequence, hasSessionOperation } = call.operations;
@@ -171,13 +188,14 @@ export class CompoundObserver {
     this.#replies.of = call;
     if (call.seq >= 0) this.#sequenceReply(call, reply, body.bytes);
     else call.reply = reply;
-    if (rpcError === null) {
+    if (rpcError === null && (call.minorVersion > 0 || !isFore)) {
       if (call.connection.serverInstance?.leaseSeconds === null && reply.results.hasGetattr)
         learnLease(call.connection.serverInstance, compound, cursor);
       checkShape(call, reply, compound, this.#observation.sink);
       if (call.sessionOperations !== null) this.#operations.readReply(call, reply, compound, cursor);
       if (call.operations.watched.length > 0) this.#operationResults(call, compound);
     }
+    tellOddities(call, this.#observation.sink);
     this.#replies.of = null;
   }
 

@@ -1,4 +1,5 @@
 import type { CallbackHeader } from "./callback-header.ts";
+import type { FormFault } from "./form-fault.ts";
 import type { ObservedConnection } from "./observed-connection.ts";
 import type { ObservedSession } from "./observed-session.ts";
 import type { ObservedSlot } from "./observed-slot.ts";
@@ -74,6 +75,12 @@ export class Call implements Sighting {
   tagHash = 0;
   /** Operations from some point on could not be told apart: `operations` ends there. */
   hasUnknownOperation = false;
+  /** How many operations it says that it has. */
+  operationCount = 0;
+  /** What is wrong with its form, as far as the call itself tells. */
+  formFault: FormFault | null = null;
+  /** Bytes of the shortest reply that holds all that its counts ask for; 0 where nothing is counted. */
+  askedBytes = 0;
 
   // The reply.
   reply: Reply | null = null;

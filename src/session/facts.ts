@@ -2,6 +2,7 @@ import type { Call, Reply } from "./call.ts";
 import type { ChannelAttributes } from "./channel-attributes.ts";
 import type { CandidateVerdict } from "./create-session-slot.ts";
 import type { FlagHistory } from "./flag-history.ts";
+import type { FormFault } from "./form-fault.ts";
 import type { ObservedClient } from "./observed-client.ts";
 import type { Gap, ObservedConnection } from "./observed-connection.ts";
 import type { ObservedSession } from "./observed-session.ts";
@@ -70,6 +71,14 @@ export interface Facts {
   /** SEQUENCE, or CB_SEQUENCE of a callback, stands at `index` >= 1. The reply is not known yet. */
   "sequence-misplaced": { call: Call; index: number };
 
+  // What is odd about a compound, with SEQUENCE or without: told once it was answered or will not be, after the above.
+  /** Its operations, its encoding or its minor version. */
+  "compound-form": { call: Call; fault: FormFault };
+  /** It or its reply is beyond the granted attributes of its channel, or was refused as if it were. */
+  "channel-limits": { call: Call; granted: ChannelAttributes };
+  /** A COMPOUND or CB_COMPOUND of minor version 1 or above in a UDP datagram. */
+  "compound-over-udp": DatagramCompound;
+
   // Session operations, when their reply was seen (or is known to be missing).
   "exchange-id": SessionOperation<ExchangeIdArgs, ExchangeIdResult> & { client: ObservedClient | null };
   "create-session-call": { call: Call; args: CreateSessionArgs; client: ObservedClient | null };
@@ -111,6 +120,15 @@ export interface FlagsSeen {
   /** Of the reply before that counted. */
   readonly before: number;
   readonly flags: number;
+}
+
+export interface DatagramCompound {
+  /** Endpoint texts of who sent it and to whom. */
+  readonly from: string;
+  readonly to: string;
+  readonly isCallback: boolean;
+  readonly minorVersion: number;
+  readonly seen: Sighting;
 }
 
 export type ReplyProblem =

@@ -8,6 +8,7 @@ import { ObservedServer } from "./observed-server.ts";
 import { ObservedSession } from "./observed-session.ts";
 import type { ObservedSlot } from "./observed-slot.ts";
 import { OBSERVED_SLOTS_MAX, type ObservedSlotTable } from "./observed-slot-table.ts";
+import { tellOddities } from "./oddities.ts";
 import type { Sighting } from "./sighting.ts";
 import { adoptReply, observeCall, observeReply } from "./slot-observation.ts";
 
@@ -191,6 +192,7 @@ export class Observation {
     if (!call.isOutstanding) return;
     call.isAbandoned = true;
     call.session?.table(call.channel).settled(call);
+    tellOddities(call, this.#emit);
   }
 
   /**
@@ -236,9 +238,11 @@ export class Observation {
   /** No reply will come: the connection or the capture ended. */
   abandon(call: Call): void {
     call.isAbandoned = true;
-    if (call.session === null) return;
-    call.session.table(call.channel).settled(call);
-    this.#emit("unanswered", call);
+    if (call.session !== null) {
+      call.session.table(call.channel).settled(call);
+      this.#emit("unanswered", call);
+    }
+    tellOddities(call, this.#emit);
   }
 
   /** The server no longer knows a session, as it said in answer to `call`. */

@@ -6,13 +6,16 @@ import {
   OP_DESTROY_SESSION,
   OP_EXCHANGE_ID,
   OP_GETATTR,
+  OP_GETDEVICEINFO,
   OP_OPEN,
   OP_READ,
+  OP_READ_PLUS,
   OP_READDIR,
   OP_RECLAIM_COMPLETE,
   OP_SEQUENCE,
   operationClass,
 } from "../nfs4/constants.ts";
+import { dataServerFault, type FormFault, formFault } from "./form-fault.ts";
 
 const SESSION_OPERATIONS: ReadonlySet<number> = new Set([
   OP_EXCHANGE_ID,
@@ -22,6 +25,9 @@ const SESSION_OPERATIONS: ReadonlySet<number> = new Set([
   OP_DESTROY_CLIENTID,
   OP_RECLAIM_COMPLETE,
 ]);
+
+/** Their results are as long as their arguments say. */
+const COUNTED_OPERATIONS: ReadonlySet<number> = new Set([OP_READ, OP_READ_PLUS, OP_READDIR, OP_GETDEVICEINFO]);
 
 /** Distinct operation lists kept; a capture of real clients shows a few dozen. */
 const OPERATION_LISTS_MAX = 4096;
@@ -48,8 +54,14 @@ export class OperationList {
   readonly hasGetattr: boolean;
   /** Indexes of READ and READDIR: their results are as long as the arguments say. */
   readonly bulkReads: readonly number[];
+  /** Indexes of all operations with such results. */
+  readonly countedReads: readonly number[];
   /** Index of a SEQUENCE that is not the first operation, -1 if there is none. */
   readonly misplacedSequence: number;
+  /** What is wrong with the list itself, by minor version: 0, 1, 2. */
+  readonly formFaults: readonly (FormFault | null)[];
+  /** What a server that is nothing but a data server has to refuse, by minor version. */
+  readonly dataServerFaults: readonly (FormFault | null)[];
   /** Indexes of operations that somebody wants to hear of one by one. */
   readonly watched: readonly number[];
 
@@ -69,6 +81,9 @@ export class OperationList {
     this.hasSessionOperation = operations.some((op) => SESSION_OPERATIONS.has(op));
     this.hasGetattr = operations.includes(OP_GETATTR);
     this.bulkReads = [...operations.keys()].filter((i) => operations[i] === OP_READ || operations[i] === OP_READDIR);
+    this.countedReads = [...operations.keys()].filter((i) => COUNTED_OPERATIONS.has(operations[i]!));
+    this.formFaults = [0, 1, 2].map((minorVersion) => formFault(operations, minorVersion));
+    this.dataServerFaults = [0, 1, 2].map((minorVersion) => dataServerFault(operations, minorVersion));
   }
 
   /** True when a reply with these operations can belong to a call with `call`'s: a prefix of them. */

@@ -52,7 +52,7 @@ describe("CREATE_SESSION", () => {
   test("makes a session bound to its connection, and confirms the client ID", () => {
     const traffic = created(8);
     const session = traffic.session()!;
-    expect(session).toMatchObject({ flags: 2, requestedFlags: 2, callbackProgram: 0x4000_0000, minorVersion: 0 });
+    expect(session).toMatchObject({ flags: 2, requestedFlags: 2, callbackProgram: 0x4000_0000, minorVersion: 1 });
     expect(session.created).not.toBeNull();
     expect(session.foreAttributes.granted?.maxRequests).toBe(8);
     expect(session.fore.limit).toBe(7);

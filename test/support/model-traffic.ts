@@ -69,7 +69,9 @@ export class ModelTraffic {
 
   newCall(on = this.connection, operations: readonly number[] = [], xid = this.#xid++): Call {
     const { capture, frame, at } = this.#now();
-    return new Call(on, xid, capture, frame, at, this.#lists.of(operations, operations.length));
+    const call = new Call(on, xid, capture, frame, at, this.#lists.of(operations, operations.length));
+    call.minorVersion = 1;
+    return call;
   }
 
   newReply(numbers: readonly number[] = []): Reply {
@@ -84,7 +86,6 @@ export class ModelTraffic {
     call.slotId = slot;
     call.highestSlotId = slot;
     call.fingerprint = fingerprint;
-    call.minorVersion = 1;
     this.observation.sequenceCall(call, session);
     return call;
   }

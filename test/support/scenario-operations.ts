@@ -2,7 +2,7 @@ import { callbackOperationNamed } from "../../src/nfs4/callback-table.ts";
 import type { OperationValue } from "../../src/nfs4/compound-writer.ts";
 import { operationNamed } from "../../src/nfs4/op-table.ts";
 import type { Operation } from "../../src/nfs4/operation.ts";
-import { bytesOf, payloadOf, StructType, UnionType } from "../../src/xdr/types.ts";
+import { bytesOf, payloadOf, StructType, UnionType, voidType } from "../../src/xdr/types.ts";
 
 /** An operation of a scenario: what the call says and what an OK reply says. */
 export interface Step {
@@ -94,7 +94,15 @@ function textOf(value: unknown): string {
   return JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner));
 }
 
+/** An operation of any number, without arguments. */
+export function unknownOperation(number: number): Step {
+  return step(`operation ${number}`);
+}
+
 export function operationCalled(name: string): Operation {
+  const [, number] = /^operation (\d+)$/.exec(name) ?? [];
+  if (number !== undefined)
+    return { name, number: Number(number), minMinor: 0, rfc: "", args: voidType, res: voidType };
   const operation = operationNamed(name) ?? callbackOperationNamed(name);
   if (operation === undefined) throw new RangeError(`no operation ${name}`);
   return operation;

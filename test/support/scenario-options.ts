@@ -16,6 +16,8 @@ export interface CallOptions {
   tag?: string;
   xid?: number;
   minor?: number;
+  /** Bytes left out at the end of the message: no capture cut them off, the sender did not send them. */
+  chopped?: number;
   /** The capture does not hold it, though the server got it. */
   lost?: boolean;
 }

@@ -97,9 +97,13 @@ function known(values: Readonly<Record<string, unknown>>): Record<string, unknow
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-/** The message behind its record mark. */
-export function record(message: Sink): Uint8Array {
-  const bytes = message.finish();
+/** The message behind its record mark, without the last `chopped` bytes. */
+export function record(message: Sink, chopped = 0): Uint8Array {
+  const whole = message.finish();
+  return markedRecord(whole.subarray(0, whole.length - chopped));
+}
+
+function markedRecord(bytes: Uint8Array): Uint8Array {
   const sink = new Sink();
   writeRecordMark(sink, bytes.length);
   const mark = sink.finish();

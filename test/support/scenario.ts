@@ -129,7 +129,14 @@ export class Connection {
     const sink = this.#head(xid, NFS_PROGRAM, 4, options);
     writeCall(sink, options.tag ?? "", options.minor ?? 1, steps.map(argsOf));
     if (options.lost) this.tcp.loseNext();
-    return new Sent(this, "server", xid, steps, this.tcp.send("client", record(sink)), options.tag ?? "");
+    return new Sent(
+      this,
+      "server",
+      xid,
+      steps,
+      this.tcp.send("client", record(sink, options.chopped)),
+      options.tag ?? "",
+    );
   }
 
   /** A CB_COMPOUND call from the server. */

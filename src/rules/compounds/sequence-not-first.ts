@@ -1,7 +1,5 @@
-import { NFS4ERR_SEQUENCE_POS } from "../../nfs4/constants.ts";
-import { type Call, NO_STATUS } from "../../session/call.ts";
-import { exchangeFrames } from "../exchange-frames.ts";
 import type { Rule } from "../rule.ts";
+import { formReport } from "../whole-answer.ts";
 
 /** SEQUENCE in the middle of a compound. */
 export const sequenceNotFirst: Rule = {
@@ -18,30 +16,11 @@ export const sequenceNotFirst: Rule = {
   },
   pynfs: ["SEQ2"],
   downgrades: { T: "off", P: "off" },
-  watch({ report }) {
-    const accuse = (call: Call) => {
-      const status = call.reply?.lastStatus ?? NO_STATUS;
+  watch: ({ report }) => ({
+    "compound-form"({ call, fault }) {
+      if (fault.kind !== "sequence-not-first") return;
       const { misplacedSequence, numbers } = call.operations;
-      report({
-        call,
-        since: call.at,
-        frames: exchangeFrames(call),
-        expected: { status: [NFS4ERR_SEQUENCE_POS] },
-        ...(status === NO_STATUS ? {} : { actual: { status: [status] } }),
-        message: `SEQUENCE is operation ${misplacedSequence + 1} of ${numbers.length}`,
-      });
-    };
-    const answered = (call: Call) => {
-      if (call.operations.misplacedSequence > 0 && call.channel === "fore") accuse(call);
-    };
-    return {
-      "sequence-misplaced"({ call }) {
-        // A compound without a session has no fact for its reply: it is told of at once.
-        if (call.session === null) accuse(call);
-      },
-      "answer-clean": answered,
-      answer: answered,
-      unanswered: answered,
-    };
-  },
+      report(formReport(call, fault, `SEQUENCE is operation ${misplacedSequence + 1} of ${numbers.length}`));
+    },
+  }),
 };
