@@ -26,20 +26,20 @@ await build({
   target: "node20",
   format: "cjs",
   external: Object.keys(dependencies).filter((name) => !INLINED.includes(name)),
-  // A script has no `import()`; `require` is given to it.
+  // A script has no `import()`; `require` and `importModule` are given to it.
   supported: { "dynamic-import": false },
   // Without comments it is ASCII, which V8 reads twice as fast.
   minifyWhitespace: true,
   // Puts constants where they are used: V8 would look each up, and check it, each time.
   minifySyntax: true,
-  banner: { js: `/* Contains ${notices.join(", ")} */ (function(require){const module={exports:{}};` },
+  banner: { js: `/* Contains ${notices.join(", ")} */ (function(require,importModule){const module={exports:{}};` },
   footer: { js: "return module.exports})" },
 });
 
 // V8 keeps what was compiled so far: the functions that a run calls, not those that none does.
 rmSync(cache, { force: true });
 const script = new Script(readFileSync(bundle, "latin1"), { filename: bundle });
-const { main } = script.runInThisContext()(createRequire(bundle));
+const { main } = script.runInThisContext()(createRequire(bundle), (url) => import(url));
 const nowhere = { write: async () => {}, isOpen: true, isTTY: false, columns: 80 };
 await main(["analyze", at("fixtures/captures/pynfs-SEQ13.pcap")], {
   stdout: nowhere,

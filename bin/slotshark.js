@@ -14,7 +14,7 @@ if (existsSync(bundle)) {
     filename: bundle,
     cachedData: existsSync(cache) ? readFileSync(cache) : undefined,
   });
-  const { main } = script.runInThisContext()(createRequire(bundle));
+  const { main } = script.runInThisContext()(createRequire(bundle), (url) => import(url));
   process.exitCode = await main(process.argv.slice(2));
 } else {
   process.stderr.write("slotshark: not built yet: run `npm ci && npm run build` in its folder first\n");

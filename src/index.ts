@@ -9,7 +9,19 @@ export { type TextOptions, textReport } from "./report/text.ts";
 export { VERSION } from "./report/tool.ts";
 export type { Finding } from "./rules/finding.ts";
 export { rules } from "./rules/index.ts";
-export type { Confidence, Fault, Rule, Severity } from "./rules/rule.ts";
+export type {
+  Confidence,
+  Downgrades,
+  Fault,
+  Handlers,
+  Observation,
+  Report,
+  Rule,
+  RuleContext,
+  Severity,
+} from "./rules/rule.ts";
+export { type RuleSetting, withSettings } from "./rules/settings.ts";
+export type { FactKind, Facts } from "./session/facts.ts";
 export type { ByteSource } from "./sys/byte-source.ts";
 export { openSource } from "./sys/files.ts";
 export { InputError } from "./sys/input-error.ts";

@@ -32,6 +32,8 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "slotshark-readme-"));
+  copyFileSync(join(ROOT, "fixtures/own-rules.mjs"), join(folder, "own-rules.mjs"));
+  writeFileSync(join(folder, "slotshark.config.json"), /^```json\n([\s\S]*?)^```$/m.exec(README)?.[1] as string);
   for (const name of ["nfs.pcap", "a.pcap"]) copyFileSync(MISUSE, join(folder, name));
   writeFileSync(join(folder, "b.pcapng.gz"), gzipSync(readFileSync(join(ROOT, "fixtures/captures/kn_mount_v41.pcap"))));
 });

@@ -5,12 +5,15 @@ import { jsonReport } from "../report/json.ts";
 import { ndjsonReport } from "../report/ndjson.ts";
 import { isAtLeast, type Selection, selectFindings } from "../report/select-findings.ts";
 import { textReport } from "../report/text.ts";
-import { rules } from "../rules/index.ts";
+import { withSettings } from "../rules/settings.ts";
 import { monotonicMillis } from "../sys/clock.ts";
 import type { Terminal } from "../sys/terminal.ts";
+import { allRules, loadCatalogue } from "./catalogue.ts";
+import { chooseRules } from "./choose-rules.ts";
+import { readConfig } from "./config.ts";
 import { EXIT } from "./exit-status.ts";
 import { CAPTURES_MAX, openInputs } from "./open-captures.ts";
-import { type AnalyzeFlags, isColored, selectedRules } from "./options.ts";
+import { type AnalyzeFlags, isColored } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -22,15 +25,22 @@ export async function analyzeCommand(
 ): Promise<number> {
   const paths = [...named, ...(options.read ?? [])];
   checkPaths(paths);
-  const ids = rules.map(({ id }) => id);
-  const selection: Selection = { rules: selectedRules(options.rule, ids), minSeverity: options.minSeverity };
-  const { analysis, hasFailures } = await readAll(paths, options, terminal);
+  const { analysis, selection, hasFailures } = await readAll(paths, options, terminal);
   if (analysis === null) return EXIT.failed;
   await writeReport(analysis, selection, options, terminal);
   if (hasFailures) return EXIT.failed;
   const { failOn } = options;
   const shown = selectFindings(analysis.findings, selection);
   return failOn !== undefined && shown.some(({ severity }) => isAtLeast(severity, failOn)) ? EXIT.found : EXIT.done;
+}
+
+/** The rules as config file and options want them, and which of them are heard. */
+async function rulesOf({ rule, notRule, config, rules: files, minSeverity }: AnalyzeFlags) {
+  const catalogue = await loadCatalogue(files);
+  const all = allRules(catalogue);
+  const { settings, off } = await readConfig(config, all);
+  const selection: Selection = { rules: chooseRules({ only: rule, not: notRule, off }, catalogue), minSeverity };
+  return { rules: withSettings(all, settings), selection };
 }
 
 function checkPaths(paths: readonly string[]): void {
@@ -58,6 +68,7 @@ async function readAll(paths: readonly string[], options: AnalyzeFlags, terminal
   });
   const progress = new Progress(stderr, monotonicMillis);
   try {
+    const { rules, selection } = await rulesOf(options);
     const { captures, failures } = await openInputs(paths, {
       reader: options.reader,
       onWarning: (message) => void complain(message),
@@ -67,13 +78,13 @@ async function readAll(paths: readonly string[], options: AnalyzeFlags, terminal
     });
     for (const failure of failures) await complain(failure.message);
     const hasFailures = failures.length > 0;
-    if (captures.length === 0) return { analysis: null, hasFailures };
+    if (captures.length === 0) return { analysis: null, selection, hasFailures };
     try {
       const onProgress = (read: number, total: number | null) => progress.update(read, total);
-      const analysis = await analyze(captures, { onProgress, signal });
+      const analysis = await analyze(captures, { onProgress, signal, rules });
       // A pipe that was closed on Ctrl-C looks like one that came to its end.
       const interrupted = analysis.interrupted || (signal.aborted && standardInput !== null);
-      return { analysis: { ...analysis, interrupted }, hasFailures };
+      return { analysis: { ...analysis, interrupted }, selection, hasFailures };
     } finally {
       await Promise.all(captures.map((capture) => capture.close()));
     }

@@ -4,6 +4,7 @@ Examples:
   slotshark analyze nfs.pcap             who broke which session rule, and where
   slotshark analyze -T json *.pcap | jq '.findings[]'
   slotshark explain seq-gap              what a rule means and what to do
+  slotshark rules --family slots         which rules there are
 
 Capture what is needed, in the smallest form that works:
   tcpdump -i any -s 512 -w nfs.pcap tcp port 2049
@@ -17,7 +18,14 @@ A capture that begins or ends in the middle, or lost packets, is fine.
 Examples:
   slotshark analyze nfs.pcap
   slotshark analyze --fail-on error -T json nfs.pcap.gz > report.json
+  slotshark analyze --not-rule slot-not-lowest,tcp-* nfs.pcap
   tcpdump -i any -s 512 -w - tcp port 2049 | slotshark analyze -`;
+
+export const RULES_HELP = `
+Examples:
+  slotshark rules --family slots
+  slotshark rules --severity error --fault server
+  slotshark rules --format json | jq length`;
 
 export const EXPLAIN_HELP = `
 Without RULE all rules are listed.

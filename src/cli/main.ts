@@ -1,13 +1,22 @@
 import { Command, CommanderError } from "commander";
 import { escapeText } from "../report/escape.ts";
 import { VERSION } from "../report/tool.ts";
+import { OwnRuleError } from "../rules/own-rules.ts";
 import { InputError } from "../sys/input-error.ts";
 import { systemTerminal, type Terminal } from "../sys/terminal.ts";
 import { analyzeCommand } from "./analyze.ts";
 import { EXIT } from "./exit-status.ts";
 import { explain } from "./explain.ts";
-import { ANALYZE_HELP, EXPLAIN_HELP, PROGRAM_HELP } from "./help.ts";
-import { type AnalyzeFlags, addAnalyzeOptions, addColorOptions } from "./options.ts";
+import { ANALYZE_HELP, EXPLAIN_HELP, PROGRAM_HELP, RULES_HELP } from "./help.ts";
+import {
+  type AnalyzeFlags,
+  addAnalyzeOptions,
+  addExplainOptions,
+  addRulesOptions,
+  type ExplainFlags,
+  type RulesFlags,
+} from "./options.ts";
+import { rulesCommand } from "./rules.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Runs slotshark with these arguments; resolves to the exit status. Nothing is ever thrown. */
@@ -60,15 +69,19 @@ function buildProgram(terminal: Terminal, finish: (status: number) => void): Com
     .description("what a rule means, why it matters, what to do")
     .argument("[rule]", "its id")
     .addHelpText("after", EXPLAIN_HELP)
-    .action(async (id: string | undefined, { color }: { color?: boolean }) =>
-      finish(await explain(id, color, terminal)),
-    );
-  addColorOptions(explaining);
+    .action(async (id: string | undefined, options: ExplainFlags) => finish(await explain(id, options, terminal)));
+  addExplainOptions(explaining);
+  const listing = program
+    .command("rules")
+    .description("the catalogue of rules, for people and programs")
+    .addHelpText("after", RULES_HELP)
+    .action(async (options: RulesFlags) => finish(await rulesCommand(options, terminal)));
+  addRulesOptions(listing);
   return program;
 }
 
 function describe(error: unknown): string {
-  if (error instanceof UsageError) return error.message;
+  if (error instanceof UsageError || error instanceof OwnRuleError) return error.message;
   if (error instanceof InputError) return error.message;
   return internal(error);
 }

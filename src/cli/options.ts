@@ -1,11 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { READERS, type ReaderName } from "../capture/detect.ts";
-import { nearest } from "../report/nearest.ts";
 import { listed } from "../report/quantity.ts";
 import { SEVERITIES } from "../report/select-findings.ts";
-import type { Severity } from "../rules/rule.ts";
+import { FAULTS, type Fault, type Severity } from "../rules/rule.ts";
 import type { Terminal } from "../sys/terminal.ts";
-import { UsageError } from "./usage-error.ts";
 
 export const FORMATS = ["text", "json", "ndjson"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -17,26 +15,77 @@ export interface AnalyzeFlags {
   failOn?: Severity;
   minSeverity: Severity;
   rule?: string[];
+  notRule?: string[];
+  config?: string;
+  rules?: string[];
   reader: ReaderName;
   color?: boolean;
 }
 
+/** `rules`'s options. */
+export interface RulesFlags {
+  format: RuleListFormat;
+  family?: string[];
+  severity?: Severity;
+  fault?: Fault;
+  derived?: boolean;
+  rules?: string[];
+  color?: boolean;
+}
+
+/** `explain`'s options. */
+export interface ExplainFlags {
+  rules?: string[];
+  color?: boolean;
+}
+
+export const RULE_LIST_FORMATS = ["text", "json"] as const;
+export type RuleListFormat = (typeof RULE_LIST_FORMATS)[number];
+
 /** Declares them. */
 export function addAnalyzeOptions(command: Command): Command {
-  const choice = (flags: string, choices: readonly string[], what = "") =>
-    new Option(flags, `${what}${listed(choices, "or")}`).argParser((word: string) => oneOf(word, choices));
   command
     .option("-r, --read <file>", "a capture, as an option (may be repeated)", collect)
     .addOption(choice("-T, --format <format>", FORMATS).default("text"))
     .addOption(choice("--fail-on <severity>", SEVERITIES, "exit 1 when a finding is at least an "))
     .addOption(choice("--min-severity <severity>", SEVERITIES, "leave out findings below: ").default("note"))
-    .option("--rule <id>", "only findings of this rule (comma list; may be repeated)", collectList)
+    .option(
+      "--rule <id>",
+      "only findings of this rule, family or pattern such as seq-* (comma list; may be repeated)",
+      collectList,
+    )
+    .option("--not-rule <id>", "no findings of it (likewise)", collectList)
+    .option("--config <file>", "settings of rules, instead of slotshark.config.json")
     .addOption(choice("--reader <reader>", READERS).default("own"));
-  return addColorOptions(command);
+  return addColorOptions(addOwnRules(command));
+}
+
+/** Declares the options of `rules`. */
+export function addRulesOptions(command: Command): Command {
+  command
+    .addOption(choice("-T, --format <format>", RULE_LIST_FORMATS).default("text"))
+    .option("--family <name>", "only rules of this family (comma list; may be repeated)", collectList)
+    .addOption(choice("--severity <severity>", SEVERITIES, "only rules that are a matter of: "))
+    .addOption(choice("--fault <party>", FAULTS, "only rules that blame: "))
+    .option("--derived", "also rules of the fore channel as they apply to the back channel");
+  return addColorOptions(addOwnRules(command));
+}
+
+/** Declares the options of `explain`. */
+export function addExplainOptions(command: Command): Command {
+  return addColorOptions(addOwnRules(command));
+}
+
+function addOwnRules(command: Command): Command {
+  return command.option("--rules <file>", "rules of your own: a JavaScript module (may be repeated)", collect);
+}
+
+function choice(flags: string, choices: readonly string[], what = ""): Option {
+  return new Option(flags, `${what}${listed(choices, "or")}`).argParser((word: string) => oneOf(word, choices));
 }
 
 /** Declares `--color` and `--no-color`. */
-export function addColorOptions(command: Command): Command {
+function addColorOptions(command: Command): Command {
   return command.option("--color", "colours even into a file or pipe").option("--no-color", "no colours");
 }
 
@@ -45,20 +94,6 @@ export function isColored(choice: boolean | undefined, terminal: Terminal): bool
   if (choice !== undefined) return choice;
   const { NO_COLOR, TERM } = terminal.environment;
   return terminal.stdout.isTTY && (NO_COLOR ?? "") === "" && TERM !== "dumb";
-}
-
-/** The rules asked for, null for all. */
-export function selectedRules(ids: readonly string[] | undefined, known: readonly string[]): Set<string> | null {
-  if (ids === undefined) return null;
-  for (const id of ids) if (!known.includes(id)) throw new UsageError(unknownRule(id, known));
-  return new Set(ids);
-}
-
-/** What to say of a rule id that does not exist. */
-export function unknownRule(id: string, known: readonly string[]): string {
-  const near = nearest(id, known);
-  const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : "`slotshark explain` lists them all";
-  return `there is no rule ${id}: ${hint}`;
 }
 
 function oneOf(word: string, choices: readonly string[]): string {

@@ -30,8 +30,11 @@ export function explainRule(rule: Rule, options: TextOptions): string {
   page.paragraph(`${rule.id}: ${rule.title}`, 0, bold);
   page.labelled("severity", rule.severity);
   page.labelled("fault", FAULTS[rule.fault]);
+  if (rule.channel !== undefined && rule.channel !== "fore") page.labelled("channel", rule.channel);
   page.labelled("source", rule.rfc ?? "none: it is about the capture");
   if (rule.pynfs !== undefined && rule.pynfs.length > 0) page.labelled("pynfs", rule.pynfs.join(", "));
+  if (rule.source !== undefined) page.labelled("file", rule.source);
+  writeRelations(page, rule);
   section(page, "What it means", help.means);
   section(page, "Why it hurts", help.hurts);
   section(page, "What to do", help.todo);
@@ -39,6 +42,15 @@ export function explainRule(rule: Rule, options: TextOptions): string {
   writeDoubts(page, rule);
   if (COMPARES.test(rule.id)) section(page, "What is not seen", COMPARED);
   return page.text;
+}
+
+/** To which other rules it stands in which relation, and what can be set. */
+function writeRelations(page: Page, { supersedes = [], derivedFrom, options = {} }: Rule): void {
+  if (derivedFrom !== undefined)
+    page.labelled("derived", `from ${derivedFrom}, with client and server changing places`);
+  if (supersedes.length > 0) page.labelled("silences", supersedes.join(", "));
+  const values = Object.entries(options).map(([name, value]) => `${name} ${value}`);
+  if (values.length > 0) page.labelled("options", values.join(", "));
 }
 
 function section(page: Page, title: string, text: string): void {
@@ -57,19 +69,4 @@ function writeDoubts(page: Page, { downgrades }: Rule): void {
     const cost = code === "G" ? "off" : downgrades[code];
     if (cost !== undefined) page.labelled(code, `${DOWNGRADES[code]}: ${COSTS[cost]}`);
   }
-}
-
-/** Every rule, family by family, one line each. */
-export function listRules(families: ReadonlyMap<string, readonly Rule[]>, options: TextOptions): string {
-  const page = new Page(options.width, options.isColored);
-  const all = [...families.values()].flat();
-  const idColumns = Math.max(0, ...all.map(({ id }) => id.length));
-  page.paragraph(`${all.length} rules; slotshark explain RULE tells more of one.`);
-  for (const [family, rules] of families) {
-    page.blank();
-    page.paragraph(family, 0, page.colors.bold);
-    for (const { id, severity, title } of rules)
-      page.line(`  ${id.padEnd(idColumns)}  ${severity.padEnd(7)}  ${title}`);
-  }
-  return page.text;
 }

@@ -1,5 +1,7 @@
 import type { Analysis } from "../analysis/analysis.ts";
 import type { Finding } from "../rules/finding.ts";
+import type { Rule } from "../rules/rule.ts";
+import { escapeText } from "./escape.ts";
 import { Page } from "./page.ts";
 import { plural } from "./quantity.ts";
 import { SEVERITIES, type Selection, selectFindings } from "./select-findings.ts";
@@ -39,8 +41,13 @@ export function textReport(analysis: Analysis, selection: Selection, options: Te
   writeSessions(page, analysis, shortId);
   writeCaptures(page, analysis);
   const [worst] = misuse;
-  if (worst !== undefined) page.labelled("more", `slotshark explain ${worst.rule.id}`);
+  if (worst !== undefined) page.labelled("more", explanation(worst.rule));
   return page.text;
+}
+
+/** The command that explains a rule, also one of the user's own. */
+function explanation({ id, source }: Rule): string {
+  return `slotshark explain ${source === undefined ? "" : `--rules ${escapeText(source)} `}${id}`;
 }
 
 function namer(analysis: Analysis, findings: readonly Finding[]): (id: string) => string {

@@ -11,7 +11,8 @@ export type Severity = "error" | "warning" | "note";
 /** How sure a finding is; `src/rules/README.md` says what lowers it. */
 export type Confidence = "certain" | "likely" | "possible";
 /** The party, not the role: on the back channel too. */
-export type Fault = "client" | "server" | "network" | "capture" | "unknown" | "none";
+export const FAULTS = ["client", "server", "network", "capture", "unknown", "none"] as const;
+export type Fault = (typeof FAULTS)[number];
 
 /** Why a finding may be wrong; `src/rules/README.md` says what each costs. */
 export const DOWNGRADES = {
@@ -57,6 +58,8 @@ export interface Rule {
   readonly operations?: readonly number[];
   /** The rule of the fore channel that it holds against the back channel. */
   readonly derivedFrom?: string;
+  /** The file that it comes from, if it is the user's own. */
+  readonly source?: string;
   /** Called once for each analysis; state that outlives one fact lives in its closure, in WeakMaps. */
   watch(context: RuleContext): Handlers;
 }

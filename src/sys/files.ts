@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import type { ByteSource } from "./byte-source.ts";
 import { InputError } from "./input-error.ts";
 import { ReadError } from "./read-error.ts";
@@ -27,6 +27,16 @@ async function openFile(path: string): Promise<ByteSource> {
   } catch (error) {
     await handle?.close();
     throw error instanceof InputError ? error : new InputError(path, describe(error));
+  }
+}
+
+/** A whole text file, null when there is none of that name. */
+export async function readText(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException)?.code === "ENOENT") return null;
+    throw new InputError(path, describe(error));
   }
 }
 

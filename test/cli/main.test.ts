@@ -9,6 +9,7 @@ import { strictSchema } from "../support/schema.ts";
 
 const FIXTURES = join(import.meta.dirname, "../../fixtures/captures");
 const MISUSE = join(FIXTURES, "pynfs-SEQ13.pcap");
+const OWN = join(FIXTURES, "../own-rules.mjs");
 const HEALTHY = join(FIXTURES, "kn_mount_v41.pcap");
 
 let folder: string;
@@ -55,6 +56,12 @@ describe("exit status", () => {
     [2, "an unknown severity", () => ["analyze", "--fail-on", "fatal", MISUSE]],
     [2, "an unknown rule", () => ["analyze", "--rule", "seq-gab", MISUSE]],
     [2, "standard input twice", () => ["analyze", "-", "-"]],
+    [2, "no rule left", () => ["analyze", "--rule", "seq-gap", "--not-rule", "slots", MISUSE]],
+    [2, "no such config file", () => ["analyze", "--config", inFolder("none.json"), MISUSE]],
+    [2, "no such rules of one's own", () => ["analyze", "--rules", inFolder("none.mjs"), MISUSE]],
+    [0, "the catalogue", () => ["rules"]],
+    [2, "an unknown family", () => ["rules", "--family", "slot"]],
+    [2, "an unknown party", () => ["rules", "--fault", "me"]],
     [0, "help", () => ["--help"]],
     [0, "help of a command", () => ["analyze", "--help"]],
     [0, "version", () => ["--version"]],
@@ -160,6 +167,64 @@ test("a reader that goes away ends the report quietly", async () => {
   terminal.stdout.room = 10;
   expect(await main(["analyze", "-T", "json", HEALTHY], terminal)).toBe(0);
   expect(terminal.stderr.text).toBe("");
+});
+
+describe("which rules, and how", () => {
+  const findings = async (...argv: string[]) => {
+    const { out, err } = await run("analyze", "-T", "json", ...argv, MISUSE);
+    expect(err).toBe("");
+    return JSON.parse(out).findings.map(({ rule, severity }: Record<string, string>) => `${severity} ${rule}`);
+  };
+
+  test("chosen by id, family and pattern", async () => {
+    expect(await findings("--rule", "slots")).toEqual(["error seq-gap", "error seq-behind"]);
+    expect(await findings("--rule", "seq-*", "--not-rule", "seq-behind")).toEqual(["error seq-gap"]);
+    expect(await findings("--not-rule", "slots,capture-*")).toEqual([]);
+  });
+
+  test("set by a config file", async () => {
+    writeFileSync(inFolder("set.json"), '{"rules": {"seq-gap": "warning", "seq-behind": "off"}}');
+    expect(await findings("--config", inFolder("set.json"))).toEqual(["warning seq-gap"]);
+    writeFileSync(inFolder("bad.json"), '{"rules": {"seq-gab": "off"}}');
+    const { status, err } = await run("analyze", "--config", inFolder("bad.json"), MISUSE);
+    expect([status, err]).toEqual([
+      2,
+      `slotshark: ${inFolder("bad.json")}: rules.seq-gab: there is no rule seq-gab: did you mean seq-gap?\n`,
+    ]);
+  });
+
+  test("of one's own, with their options", async () => {
+    expect(await findings("--rules", OWN, "--rule", "own")).toEqual([]);
+    writeFileSync(inFolder("slow.json"), '{"rules": {"slow-reply": {"options": {"slowMilliseconds": 0.1}}}}');
+    const set = ["--rules", OWN, "--config", inFolder("slow.json")];
+    expect(await findings("--rule", "slow-reply", ...set)).toContain("warning slow-reply");
+    const { out } = await run("analyze", "--rule", "own", ...set, MISUSE);
+    expect(out).toMatch(/what +slot \d+: the answer to seq \d+ took 0\.\d ms/);
+    expect(out).toContain(`slotshark explain --rules ${OWN} slow-reply`);
+    expect((await run("explain", "--rules", OWN, "slow-reply")).out).toContain("A reply took long");
+    expect((await run("rules", "--rules", OWN, "--family", "own")).out).toMatch(/^1 rule;/);
+    expect((await run("analyze", "--rules", OWN, "--rules", OWN, MISUSE)).err).toContain(
+      "there is a rule slow-reply already",
+    );
+  });
+
+  test("of one's own that fail: one line, and no internal error", async () => {
+    const broken = readFileSync(OWN, "utf8").replace("call.reply.at", "call.answer.at");
+    writeFileSync(inFolder("broken.mjs"), broken);
+    const { status, err } = await run("analyze", "--rules", inFolder("broken.mjs"), MISUSE);
+    expect(status).toBe(2);
+    expect(err).toMatch(/^slotshark: .*broken\.mjs: rule slow-reply failed in answer-clean: TypeError[^\n]*\n$/);
+  });
+
+  test("listed as data", async () => {
+    const { out } = await run("rules", "--format", "json", "--severity", "error", "--fault", "client");
+    const all = JSON.parse(out) as Record<string, unknown>[];
+    expect(all.every(({ severity, fault }) => severity === "error" && fault === "client")).toBe(true);
+    expect(all.find(({ id }) => id === "seq-gap")).toMatchObject({ family: "slots", pynfs: ["SEQ13"] });
+    const derived = JSON.parse((await run("rules", "--format", "json", "--derived")).out) as Record<string, unknown>[];
+    expect(derived.some(({ derivedFrom }) => derivedFrom === "seq-gap")).toBe(true);
+    expect((await run("explain", "backchannel-seq-gap")).status).toBe(0);
+  });
 });
 
 describe("colours", () => {

@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
-import { type AnalyzeFlags, addAnalyzeOptions, selectedRules, unknownRule } from "../../src/cli/options.ts";
-import { UsageError } from "../../src/cli/usage-error.ts";
+import { type AnalyzeFlags, addAnalyzeOptions } from "../../src/cli/options.ts";
 
 function parsed(...argv: string[]): AnalyzeFlags {
   const command = addAnalyzeOptions(new Command().exitOverride().argument("[captures...]"));
@@ -15,16 +14,10 @@ test("what stands where nothing is said", () => {
 test("captures and rules add up", () => {
   expect(parsed("-r", "a", "--read", "b").read).toEqual(["a", "b"]);
   expect(parsed("--rule", "a,b, c", "--rule", "d,").rule).toEqual(["a", "b", "c", "d"]);
+  expect(parsed("--not-rule", "a,b", "--not-rule", "seq-*").notRule).toEqual(["a", "b", "seq-*"]);
+  expect(parsed("--rules", "a,b.mjs", "--rules", "c.mjs").rules).toEqual(["a,b.mjs", "c.mjs"]);
 });
 
 test("colours: asked for, refused or left to the terminal", () => {
   expect([parsed("--color").color, parsed("--no-color").color, parsed().color]).toEqual([true, false, undefined]);
-});
-
-test("rules must exist", () => {
-  expect(selectedRules(undefined, ["a"])).toBeNull();
-  expect(selectedRules(["a", "a"], ["a", "b"])).toEqual(new Set(["a"]));
-  expect(() => selectedRules(["seq-gab"], ["seq-gap"])).toThrow(UsageError);
-  expect(unknownRule("seq-gab", ["seq-gap"])).toBe("there is no rule seq-gab: did you mean seq-gap?");
-  expect(unknownRule("zz", ["seq-gap"])).toContain("lists them all");
 });

@@ -26,8 +26,8 @@ describe.skipIf(!existsSync(BUNDLE))("the program in one file (after `npm run bu
     copyFileSync(BUNDLE, join(folder, "dist/slotshark.cjs"));
     if (cache !== null) writeFileSync(join(folder, "dist/slotshark.cache"), cache);
   };
-  const run = () => {
-    const args = [join(folder, "bin/slotshark.js"), "--version"];
+  const run = (...argv: string[]) => {
+    const args = [join(folder, "bin/slotshark.js"), ...(argv.length > 0 ? argv : ["--version"])];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     return { status, stdout, stderr };
   };
@@ -55,6 +55,13 @@ describe.skipIf(!existsSync(BUNDLE))("the program in one file (after `npm run bu
   ])("runs with %s", (_, cache) => {
     install(typeof cache === "function" ? cache() : cache);
     expect(run()).toEqual(good);
+  });
+
+  test("loads rules of the user's own", () => {
+    install(readFileSync(CACHE));
+    const { status, stdout, stderr } = run("rules", "--family", "own", "--rules", join(ROOT, "fixtures/own-rules.mjs"));
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("slow-reply");
   });
 
   test("says so when it was not built", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explainRule, listRules } from "../../src/report/explain.ts";
+import { explainRule } from "../../src/report/explain.ts";
 import { ruleLike } from "../support/analysis-fixture.ts";
 import { expectGolden } from "../support/golden.ts";
 
@@ -31,13 +31,15 @@ test("a rule about the capture has no RFC and no pynfs test", () => {
   expect(text).not.toContain("pynfs");
 });
 
-test("the list goes family by family", () => {
-  const families = new Map([
-    ["sequencing", [ruleLike({}), ruleLike({ id: "seq-behind" })]],
-    ["replies", [ruleLike({ id: "reply-orphan", severity: "note" })]],
-  ]);
-  const text = listRules(families, OPTIONS);
-  expect(text).toMatch(/^3 rules;/);
-  expect(text).toMatch(/\nsequencing\n {2}seq-gap {7}error {4}Sequence id jumped ahead\n/);
-  expect(text).toMatch(/\nreplies\n {2}reply-orphan {2}note /);
+test("its relations to other rules, and what can be set", () => {
+  const values = { supersedes: ["seq-misordered"], options: { patienceSeconds: 60 }, channel: "back" as const };
+  const text = explainRule(ruleLike({ ...values, derivedFrom: "x", source: "my.mjs" }), OPTIONS);
+  expect(text).toMatch(/ channel +back\n/);
+  expect(text).toMatch(/ file +my\.mjs\n/);
+  expect(text).toMatch(/ derived +from x, /);
+  expect(text).toMatch(/ silences +seq-misordered\n/);
+  expect(text).toMatch(/ options +patienceSeconds 60\n/);
+  const plain = explainRule(ruleLike({}), OPTIONS);
+  for (const label of ["channel", "file", "derived", "silences", "options"])
+    expect(plain).not.toContain(`  ${label}  `);
 });
