@@ -31,7 +31,7 @@ function waiting(): ChildProcessWithoutNullStreams {
 test("Ctrl-C while a pipe is silent: the report of what came", async () => {
   const child = waiting();
   const end = ended(child);
-  const timer = setInterval(() => child.kill("SIGINT"), 1500);
+  const timer = setInterval(() => child.kill("SIGINT"), 3000);
   const { status, out } = await end;
   clearInterval(timer);
   expect(status).toBe(0);
