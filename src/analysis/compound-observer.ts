@@ -144,8 +144,8 @@ export class CompoundObserver {
     const { compound, cursor } = this.#calls;
     const isFore = call.channel === "fore";
     if (isFore && call.minorVersion < 1) return;
-    if (!isFore) this.#observation.emit("callback-call", call);
     if (call.operations.isSequenced) this.#sequence(call);
+    if (!isFore) this.#observation.emit("callback-call", call);
     const { watched, numbers, misplacedSequence, hasSessionOperation } = call.operations;
     if (misplacedSequence > 0) this.#observation.emit("sequence-misplaced", { call, index: misplacedSequence });
     if (hasSessionOperation) this.#operations.readCall(call, compound, cursor);

@@ -1,5 +1,29 @@
 import type { Rule } from "../rule.ts";
+import { backchannelCachethisRefused } from "./backchannel-cachethis-refused.ts";
+import { backchannelCbSequencePos } from "./backchannel-cb-sequence-pos.ts";
+import { backchannelMinorVersion } from "./backchannel-minor-version.ts";
+import { backchannelMissingCbSequence } from "./backchannel-missing-cb-sequence.ts";
+import { backchannelNoChannel } from "./backchannel-no-channel.ts";
+import { backchannelReplyTooBig } from "./backchannel-reply-too-big.ts";
+import { backchannelRequestTooBig } from "./backchannel-request-too-big.ts";
+import { backchannelRpcVersion } from "./backchannel-rpc-version.ts";
+import { backchannelSecNotOffered } from "./backchannel-sec-not-offered.ts";
+import { backchannelTooManyOps } from "./backchannel-too-many-ops.ts";
+import { backchannelWrongProgram } from "./backchannel-wrong-program.ts";
 import { twins } from "./twins.ts";
 
 /** What servers and clients owe each other on the back channel. RFC 8881 §2.10.3, §19.2, §20 */
-export const backChannelRules: readonly Rule[] = [...twins];
+export const backChannelRules: readonly Rule[] = [
+  backchannelMissingCbSequence,
+  backchannelCbSequencePos,
+  backchannelNoChannel,
+  backchannelWrongProgram,
+  backchannelRpcVersion,
+  backchannelMinorVersion,
+  backchannelSecNotOffered,
+  backchannelTooManyOps,
+  backchannelRequestTooBig,
+  backchannelReplyTooBig,
+  backchannelCachethisRefused,
+  ...twins,
+];
