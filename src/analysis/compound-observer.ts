@@ -284,8 +284,13 @@ export function isCallbackBody(body: Body): boolean {
 
 /** The other end is alive, and so far away. */
 function noteReply({ connection, channel, at }: Call, repliedAt: number): void {
-  if (channel === "fore") connection.lastReplyAt = repliedAt;
-  else connection.lastCallbackReplyAt = repliedAt;
+  if (channel === "fore") {
+    connection.lastReplyAt = repliedAt;
+    if (at > connection.lastHeardAt) connection.lastHeardAt = at;
+  } else {
+    connection.lastCallbackReplyAt = repliedAt;
+    connection.lastHeardAt = repliedAt;
+  }
   const taken = repliedAt - at;
   if (taken >= 0 && taken < connection.roundTripNanos) connection.roundTripNanos = taken;
 }
