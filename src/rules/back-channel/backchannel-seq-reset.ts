@@ -5,6 +5,7 @@ import { answered, answerText } from "../answer.ts";
 import { onBackChannel } from "../callback-words.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import type { Rule } from "../rule.ts";
+import { isWrongWrap } from "../wrap.ts";
 
 /** Sequence ids go on as long as the slot is not taken away. */
 export const backchannelSeqReset: Rule = {
@@ -24,11 +25,12 @@ export const backchannelSeqReset: Rule = {
   },
   downgrades: { G: "off", M: 1, H: 1 },
   channel: "back",
-  supersedes: ["backchannel-seq-behind", "backchannel-seq-misordered", "backchannel-seq-wrap-skipped-zero"],
+  supersedes: ["backchannel-seq-behind", "backchannel-seq-misordered"],
   watch({ report }) {
     const check = (call: Call) => {
       const { lastSeqBefore: last, verdict, slotId } = call;
-      if (call.seq !== 1 || last <= 1 || call.copyOf !== null) return;
+      // A rule of its own: backchannel-seq-wrap-skipped-zero.
+      if (call.seq !== 1 || last <= 1 || call.copyOf !== null || isWrongWrap(call)) return;
       if (verdict !== "behind" && verdict !== "adopted") return;
       const isRegrant = verdict === "adopted" && call.reply?.sequenceStatus === NFS4_OK;
       // A wrap goes through 0.
