@@ -82,8 +82,6 @@ export class RpcObserver {
   readonly #shared: Shared;
   /** By the direction of the calls. */
   readonly #exchanges: readonly [ExchangeTable<Pending>, ExchangeTable<Pending>];
-  /** RPCSEC_GSS service of calls whose replies need it, by call. */
-  #services: WeakMap<Call, number> | null = null;
   readonly #opened: Sighting;
   /** Which end the client is, once known. */
   #clientEnd: 0 | 1 = 0;
@@ -204,7 +202,7 @@ export class RpcObserver {
     const connection = this.#connectionFrom(index);
     const service = this.#enterBody(connection);
     const call = service < 0 ? null : this.#shared.compounds.call(connection, xid, body, principal(header, body.bytes));
-    if (call !== null && service !== RPC_GSS_SVC_NONE) this.#rememberService(call, service);
+    if (call !== null) call.gssService = service;
     this.#enter(index, call ?? COUNTED);
   }
 
@@ -219,13 +217,8 @@ export class RpcObserver {
     if (service < 0) return COUNTED_CALLBACK;
     const from = callbackHeader(header, body.bytes);
     const call = this.#shared.compounds.callbackCall(connection, header.xid, body, principal(header, body.bytes), from);
-    if (call !== null && service !== RPC_GSS_SVC_NONE) this.#rememberService(call, service);
+    if (call !== null) call.gssService = service;
     return call ?? COUNTED_CALLBACK;
-  }
-
-  #rememberService(call: Call, service: number): void {
-    this.#services ??= new WeakMap();
-    this.#services.set(call, service);
   }
 
   /** Enters a call under its xid. One that it displaces gets no reply any more, whatever comes. */
@@ -340,8 +333,7 @@ export class RpcObserver {
 
   #deliver(call: Call): void {
     let rpcError = rpcErrorOf();
-    const service = this.#services?.get(call);
-    if (rpcError === null && service !== undefined && !this.#unwrap(service)) rpcError = "UNREADABLE";
+    if (rpcError === null && !this.#unwrap(call.gssService)) rpcError = "UNREADABLE";
     this.#shared.compounds.reply(call, body, rpcError, this.#shared.now);
   }
 

@@ -17,6 +17,8 @@ import {
   DESTROY_SESSION4args,
   EXCHANGE_ID4args,
   EXCHANGE_ID4res,
+  RECLAIM_COMPLETE4args,
+  type state_protect4_r,
 } from "../nfs4/ops/session.ts";
 import type { channel_attrs4 } from "../nfs4/types.ts";
 import type { Call, Reply } from "../session/call.ts";
@@ -80,8 +82,12 @@ export class SessionOperationReader {
         const args = read(DESTROY_CLIENTID4args);
         return args && { kind: "destroy-clientid", index, args: { clientId: clientIdText(args.dca_clientid) } };
       }
-      case OP_RECLAIM_COMPLETE:
-        return { kind: "reclaim-complete", index };
+      case OP_RECLAIM_COMPLETE: {
+        const oneFs = read(RECLAIM_COMPLETE4args)?.rca_one_fs;
+        if (oneFs === undefined) return null;
+        this.#operations.reclaimCompleteCall(call, oneFs);
+        return { kind: "reclaim-complete", index, args: { oneFs } };
+      }
       default:
         return null;
     }
@@ -130,7 +136,7 @@ export class SessionOperationReader {
         this.#operations.destroyClientid({ ...answered, args: operation.args, result: status === 0 ? true : null });
         break;
       case "reclaim-complete":
-        this.#operations.reclaimComplete(call, reply, status);
+        this.#operations.reclaimComplete({ ...answered, args: operation.args, result: status === 0 ? true : null });
     }
   }
 
@@ -178,7 +184,17 @@ function exchangeIdResult(result: EXCHANGE_ID4res | null): ExchangeIdResult | nu
     flags: ok.eir_flags,
     serverOwner: [hexOf(so_major_id), so_minor_id.toString(16), hexOf(ok.eir_server_scope)].join("/"),
     stateProtect: ok.eir_state_protect.spr_how,
+    mustEnforce: enforcedBy(ok.eir_state_protect),
   };
+}
+
+/** Bit n of bitmap4 is operation n. RFC 8881 §18.35.3 */
+function enforcedBy({ spr_mach_ops, spr_ssv_info }: ValueOf<typeof state_protect4_r>): ReadonlySet<number> {
+  const words = (spr_mach_ops ?? spr_ssv_info?.spi_ops)?.spo_must_enforce ?? [];
+  const bits = words.flatMap((word, i) =>
+    [...Array(32).keys()].filter((bit) => (word >>> bit) & 1).map((bit) => 32 * i + bit),
+  );
+  return new Set(bits);
 }
 
 function createSessionArgs(args: CREATE_SESSION4args) {

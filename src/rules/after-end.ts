@@ -1,10 +1,7 @@
 import type { Call } from "../session/call.ts";
 import type { ObservedSession } from "../session/observed-session.ts";
 import type { RuleContext } from "./rule.ts";
-import { travelNanos } from "./travel.ts";
-
-/** A connection that closes this soon after a reply may have taken the reply with it. */
-const DELIVERY_NANOS = 1e9;
+import { DELIVERY_NANOS, travelNanos } from "./travel.ts";
 
 /**
  * The call uses a session of which its sender knew that it was over: the reply that ended it was delivered before,

@@ -1,5 +1,6 @@
 import { backChannelRules } from "./back-channel/index.ts";
 import { captureRules } from "./capture/index.ts";
+import { clientRules } from "./clients/index.ts";
 import { compoundRules } from "./compounds/index.ts";
 import { replyRules } from "./replies/index.ts";
 import { replyCacheRules } from "./reply-cache/index.ts";
@@ -17,6 +18,7 @@ export const ruleFamilies: ReadonlyMap<string, readonly Rule[]> = new Map([
   ["reply-cache", replyCacheRules],
   ["compounds", compoundRules],
   ["sessions", sessionRules],
+  ["clients", clientRules],
   ["status-flags", statusFlagRules],
   ["back-channel", backChannelRules],
   ["capture", captureRules],

@@ -35,6 +35,8 @@ export class Call implements Sighting {
   truncated = false;
   /** AUTH_SYS uid, -1 for AUTH_NONE, PRINCIPAL_UNKNOWN for RPCSEC_GSS. */
   principal = PRINCIPAL_UNKNOWN;
+  /** RPCSEC_GSS service: 2 integrity, 3 privacy; 1 without protection, RPCSEC_GSS or not. RFC 2203 §5.2.2 */
+  gssService = 1;
   /** Hash of the operations after SEQUENCE and their arguments. RFC 8881 §2.10.6.1.3.1 */
   fingerprint = 0;
 

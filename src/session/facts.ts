@@ -40,7 +40,7 @@ export interface Facts {
   /** SEQUENCE on a session that had ended or was disowned before. */
   "call-dead-session": { call: Call; session: ObservedSession };
 
-  /** A CB_COMPOUND, with or without CB_SEQUENCE: comes behind the fact about its sequence id. */
+  /** A CB_COMPOUND, with or without CB_SEQUENCE: comes before the facts about its sequence id. */
   "callback-call": Call;
 
   // Replies to them; `call.reply` is set.
@@ -80,13 +80,20 @@ export interface Facts {
   "compound-over-udp": DatagramCompound;
 
   // Session operations, when their reply was seen (or is known to be missing).
-  "exchange-id": SessionOperation<ExchangeIdArgs, ExchangeIdResult> & { client: ObservedClient | null };
+  "exchange-id": SessionOperation<ExchangeIdArgs, ExchangeIdResult> & ExchangeIdOutcome;
   "create-session-call": { call: Call; args: CreateSessionArgs; client: ObservedClient | null };
   "create-session": SessionOperation<CreateSessionArgs, CreateSessionResult> & CreateSessionOutcome;
   "bind-conn-to-session": SessionOperation<BindArgs, { direction: number }> & { session: ObservedSession | null };
   "destroy-session-call": { call: Call; sessionId: string; session: ObservedSession | null };
   "destroy-session": SessionOperation<{ sessionId: string }, true> & { session: ObservedSession | null };
   "destroy-clientid": SessionOperation<{ clientId: string }, true> & { client: ObservedClient | null };
+
+  /** RECLAIM_COMPLETE that was answered; global unless `oneFs`. */
+  "reclaim-complete": SessionOperation<{ oneFs: boolean }, true> & {
+    client: ObservedClient | null;
+    /** The last global one of the client ID that succeeded before. */
+    earlier: Call | null;
+  };
 
   /** An operation that a rule asked for in its `operations`, after the fact about its call as a whole. */
   "operation-call": OperationSeen;
@@ -142,6 +149,7 @@ export interface ExchangeIdArgs {
   ownerHex: string;
   verifier: string;
   flags: number;
+  /** spa_how. */
   stateProtect: number;
 }
 
@@ -151,7 +159,26 @@ export interface ExchangeIdResult {
   flags: number;
   /** so_major_id, so_minor_id, scope in hexadecimal. */
   serverOwner: string;
+  /** spr_how. */
   stateProtect: number;
+  /** Operation numbers of spo_must_enforce; empty without state protection. RFC 8881 §18.35.3 */
+  mustEnforce: ReadonlySet<number>;
+}
+
+export interface ExchangeIdOutcome {
+  client: ObservedClient | null;
+  /** What was known of the client ID before; null when it is new, or no result came. */
+  before: ClientRecord | null;
+}
+
+/** A client ID as it was at some time. RFC 8881 §18.35.4 */
+export interface ClientRecord {
+  readonly client: ObservedClient;
+  readonly ownerHex: string | null;
+  readonly verifier: string | null;
+  readonly confirmed: boolean;
+  /** As `Call.principal`. */
+  readonly principal: number;
 }
 
 export interface CreateSessionArgs {

@@ -1,4 +1,9 @@
-import { NFS4_OK, NFS4ERR_BADSESSION, NFS4ERR_DEADSESSION } from "../nfs4/constants.ts";
+import {
+  NFS4_OK,
+  NFS4ERR_BADSESSION,
+  NFS4ERR_DEADSESSION,
+  SEQ4_STATUS_RESTART_RECLAIM_NEEDED,
+} from "../nfs4/constants.ts";
 import { noteAcceptedJump } from "./accepted-jumps.ts";
 import type { Call, Reply } from "./call.ts";
 import type { FactKind, FactSink, Facts } from "./facts.ts";
@@ -160,7 +165,7 @@ export class Observation {
   #succeeded(call: Call, reply: Reply, session: ObservedSession, table: ObservedSlotTable): void {
     if (!session.isBound(call.connection, call.channel)) session.bind(call.connection, call.channel);
     session.lastRenewalAt = reply.at;
-    if (reply.statusFlags !== 0) countFlags(session, reply.statusFlags);
+    if (reply.statusFlags !== 0) this.#flagged(session, reply);
     if (call.original === null && call.isSlotsLatest) table.learnLimits(reply);
     if (call.verdict === "ahead" && call.channel === "fore") noteAcceptedJump(session, call);
     this.#judged(call, reply);
@@ -168,12 +173,16 @@ export class Observation {
       noteStatusFlags(session, call, reply, this.#emit);
   }
 
+  #flagged(session: ObservedSession, { statusFlags, at }: Reply): void {
+    countFlags(session, statusFlags);
+    if (session.client !== null && (statusFlags & SEQ4_STATUS_RESTART_RECLAIM_NEEDED) !== 0)
+      session.client.reclaimNeededAt = at;
+  }
+
   #failed(call: Call, reply: Reply, session: ObservedSession): void {
     const status = reply.slotStatus;
     if (status > 0) session.sequenceErrors.set(status, (session.sequenceErrors.get(status) ?? 0) + 1);
-    // A client that refuses a callback does not end the session: its own requests go on. RFC 8881 §2.10.3
-    const isServers = call.channel === "fore";
-    if (status === NFS4ERR_BADSESSION && isServers && session.isUnproven) {
+    if (status === NFS4ERR_BADSESSION && session.isUnproven) {
       session.server.sessions.delete(session.id);
       session.disowned ??= reply;
       call.slot = null;
@@ -181,7 +190,7 @@ export class Observation {
       return;
     }
     this.#judged(call, reply);
-    if (isServers && (status === NFS4ERR_BADSESSION || status === NFS4ERR_DEADSESSION)) session.disowned ??= reply;
+    if (status === NFS4ERR_BADSESSION || status === NFS4ERR_DEADSESSION) session.disowned ??= reply;
   }
 
   #judged(call: Call, reply: Reply): void {

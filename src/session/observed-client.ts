@@ -1,3 +1,4 @@
+import { type Call, PRINCIPAL_UNKNOWN } from "./call.ts";
 import type { CreateSessionCandidates } from "./create-session-slot.ts";
 import type { CreateSessionArgs, CreateSessionResult, SessionOperation } from "./facts.ts";
 import type { ObservedServer } from "./observed-server.ts";
@@ -29,7 +30,16 @@ export class ObservedClient {
   exchangeFlags = 0;
   /** eia_state_protect in effect: 0 SP4_NONE, 1 SP4_MACH_CRED, 2 SP4_SSV; null when unknown. */
   stateProtect: number | null = null;
-  reclaimComplete = false;
+  /** Operation numbers that must come with the machine's or the SSV credential. RFC 8881 §18.35.3 */
+  mustEnforce: ReadonlySet<number> = new Set();
+  /** Whom its EXCHANGE_ID acted for: as `Call.principal`. */
+  principal = PRINCIPAL_UNKNOWN;
+  /** The first global RECLAIM_COMPLETE that was sent. */
+  reclaimCompleteSent: Call | null = null;
+  /** The last global RECLAIM_COMPLETE that succeeded. RFC 8881 §18.51 */
+  reclaimCompleted: Call | null = null;
+  /** A reply said RESTART_RECLAIM_NEEDED, the last time. RFC 8881 §18.46.3 */
+  reclaimNeededAt = Number.NEGATIVE_INFINITY;
   /** Replaced by a new incarnation or destroyed. */
   ended: Sighting | null = null;
 

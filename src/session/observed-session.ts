@@ -62,6 +62,8 @@ export class ObservedSession {
   statusFlags = 0;
   /** Null as long as no flag was set. */
   flagHistory: FlagHistory | null = null;
+  /** The first global RECLAIM_COMPLETE sent on it: it may be recorded before the client ID is known. */
+  reclaimCompleteSent: Call | null = null;
   lastCallAt = Number.NEGATIVE_INFINITY;
   lastReplyAt = Number.NEGATIVE_INFINITY;
   /** Last SEQUENCE that succeeded: it renewed the lease. RFC 8881 §8.3 */

@@ -11,5 +11,5 @@ export type PendingOperation = { readonly index: number } & (
   | { readonly kind: "bind-conn-to-session"; readonly args: BindArgs }
   | { readonly kind: "destroy-session"; readonly args: { sessionId: string } }
   | { readonly kind: "destroy-clientid"; readonly args: { clientId: string } }
-  | { readonly kind: "reclaim-complete" }
+  | { readonly kind: "reclaim-complete"; readonly args: { oneFs: boolean } }
 );

@@ -6,10 +6,11 @@ import {
   NFS4ERR_DEADSESSION,
   NFS4ERR_STALE_CLIENTID,
 } from "../nfs4/constants.ts";
-import { type Call, NO_STATUS, type Reply } from "./call.ts";
+import { type Call, NO_STATUS } from "./call.ts";
 import { CreateSessionCandidates } from "./create-session-slot.ts";
 import type {
   BindArgs,
+  ClientRecord,
   CreateSessionArgs,
   CreateSessionOutcome,
   CreateSessionResult,
@@ -43,13 +44,17 @@ export class SessionOperations {
   exchangeId(operation: Answered<ExchangeIdArgs, ExchangeIdResult>): void {
     const { call, args, result } = operation;
     let client: ObservedClient | null = null;
+    let before: ClientRecord | null = null;
     if (result !== null) {
       const server = this.#proveServer(call, result);
-      client = this.#client(server, result.clientId, operation.reply ?? call);
+      before = recordOf(server.clients.get(result.clientId));
+      client = this.#client(server, result.clientId, operation.reply ?? call, args.ownerHex);
       client.ownerHex = args.ownerHex;
       client.verifier = args.verifier;
       client.exchangeFlags = result.flags >>> 0;
       client.stateProtect = result.stateProtect;
+      client.mustEnforce = result.mustEnforce;
+      client.principal = call.principal;
       client.addresses.add(call.connection.clientAddress);
       if ((result.flags & EXCHGID4_FLAG_CONFIRMED_R) !== 0) client.confirmed = true;
       else {
@@ -58,7 +63,7 @@ export class SessionOperations {
         client.createSession = new CreateSessionCandidates(result.sequenceId);
       }
     }
-    this.#observation.emit("exchange-id", { ...operation, client });
+    this.#observation.emit("exchange-id", { ...operation, client, before });
   }
 
   /** Several addresses are one server when EXCHANGE_ID gives the same owner, scope and client ID at both. RFC 8881 §2.10.5 */
@@ -77,9 +82,12 @@ export class SessionOperations {
     return here;
   }
 
-  #client(server: ObservedServer, clientId: string, seen: Sighting): ObservedClient {
+  /** The same number with another owner is another client. */
+  #client(server: ObservedServer, clientId: string, seen: Sighting, ownerHex?: string): ObservedClient {
     let client = server.clients.get(clientId);
-    if (client !== undefined && client.ended === null) return client;
+    const isOwned = client !== undefined && client.ownerHex !== null && ownerHex !== undefined;
+    const isAnothers = isOwned && client!.ownerHex !== ownerHex;
+    if (client !== undefined && client.ended === null && !isAnothers) return client;
     client = new ObservedClient(server, clientId, { capture: seen.capture, frame: seen.frame, at: seen.at });
     if (server.clients.size >= CLIENTS_MAX) {
       for (const oldest of server.clients.keys()) {
@@ -145,6 +153,7 @@ export class SessionOperations {
       early ?? new ObservedSession(result.sessionId, client.server, client, call.minorVersion, seen, true);
     session.created = seen;
     session.client = client;
+    client.reclaimCompleteSent ??= session.reclaimCompleteSent;
     session.requestedFlags = args.flags;
     session.flags = result.flags;
     session.callbackProgram = args.callbackProgram;
@@ -225,10 +234,26 @@ export class SessionOperations {
     if (client !== null && status === NFS4_OK) this.#endClient(client, call, reply ?? call, "client-destroyed");
   }
 
-  reclaimComplete(call: Call, reply: Reply, status: number): void {
-    if (status === NFS4_OK && reply.status === NFS4_OK && call.session?.client)
-      call.session.client.reclaimComplete = true;
+  reclaimCompleteCall(call: Call, oneFs: boolean): void {
+    const { session } = call;
+    if (oneFs || session === null) return;
+    session.reclaimCompleteSent ??= call;
+    if (session.client !== null) session.client.reclaimCompleteSent ??= call;
   }
+
+  reclaimComplete(operation: Answered<{ oneFs: boolean }, true>): void {
+    const { call, args, status } = operation;
+    const client = call.session?.client ?? null;
+    const earlier = client?.reclaimCompleted ?? null;
+    this.#observation.emit("reclaim-complete", { ...operation, client, earlier });
+    if (status === NFS4_OK && !args.oneFs && client !== null) client.reclaimCompleted = call;
+  }
+}
+
+function recordOf(client: ObservedClient | undefined): ClientRecord | null {
+  if (client === undefined || client.ended !== null) return null;
+  const { ownerHex, verifier, confirmed, principal } = client;
+  return { client, ownerHex, verifier, confirmed, principal };
 }
 
 function sightingOf({ capture, frame, at }: Sighting): Sighting {

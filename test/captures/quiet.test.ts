@@ -29,7 +29,7 @@ const UNDISTURBED = [
 /** Stock software in trouble: warnings that are true, no errors; and what explains the trouble must be told. */
 const DISTURBED: Record<string, { warnings: readonly string[]; notes: readonly string[] }> = {
   kn_blackout_v42: { warnings: [], notes: [] },
-  kn_lease_expiry_v41: { warnings: [], notes: ["create-session-stale"] },
+  kn_lease_expiry_v41: { warnings: ["lease-expired-use"], notes: ["create-session-stale"] },
   kn_retransmit_head_v41: { warnings: [], notes: ["retry-after-disconnect"] },
   kn_retransmit_v41: { warnings: [], notes: ["retry-after-disconnect"] },
   kn_server_restart_v42: {

@@ -187,6 +187,16 @@ test("RECLAIM_COMPLETE is noted with the client", () => {
   const traffic = created();
   const call = traffic.call({ seq: 1 });
   const reply = traffic.ok(call);
-  traffic.operations.reclaimComplete(call, reply, 0);
-  expect(traffic.session()!.client!.reclaimComplete).toBe(true);
+  traffic.operations.reclaimCompleteCall(call, false);
+  traffic.operations.reclaimComplete({ call, reply, status: 0, args: { oneFs: false }, result: true });
+  expect(traffic.session()!.client).toMatchObject({ reclaimCompleteSent: call, reclaimCompleted: call });
+});
+
+test("RECLAIM_COMPLETE of one file system says nothing of the others", () => {
+  const traffic = created();
+  const call = traffic.call({ seq: 1 });
+  const reply = traffic.ok(call);
+  traffic.operations.reclaimCompleteCall(call, true);
+  traffic.operations.reclaimComplete({ call, reply, status: 0, args: { oneFs: true }, result: true });
+  expect(traffic.session()!.client).toMatchObject({ reclaimCompleteSent: null, reclaimCompleted: null });
 });

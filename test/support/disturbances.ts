@@ -1,4 +1,5 @@
 import { pick } from "./random.ts";
+import { op } from "./scenario.ts";
 import type { SimulatedMount } from "./simulated-mount.ts";
 
 /** What may happen to a mount: connections, server, client and slot table. */
@@ -14,5 +15,16 @@ export const DISTURBANCES: readonly ((mount: SimulatedMount) => void)[] = [
   (mount) => mount.sleep(),
   (mount) => mount.server.changeTable(2 * mount.character.slots),
   (mount) => mount.server.changeTable(2 * mount.character.slots),
-  (mount) => mount.callback(),
+  recallSlots,
 ];
+
+/** The server calls back. */
+function recallSlots(mount: SimulatedMount): void {
+  const { world, session, server } = mount;
+  const steps = [
+    session.callbackSequence(0, ++mount.callbackSeq),
+    op.step("CB_RECALL_SLOT", { rsa_target_highest_slotid: server.highest }),
+  ];
+  const options = { minor: mount.character.minor };
+  world.dialogue(() => mount.connections[0]!.callback(steps, options).ok());
+}

@@ -143,7 +143,7 @@ export class ModelTraffic {
       reply: this.newReply(),
       status: 0,
       args: { ownerHex: owner, verifier, flags: 0, stateProtect: 0 },
-      result: { clientId, sequenceId: 1, flags, serverOwner: server, stateProtect: 0 },
+      result: { clientId, sequenceId: 1, flags, serverOwner: server, stateProtect: 0, mustEnforce: new Set() },
     });
   }
 

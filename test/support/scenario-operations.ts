@@ -3,7 +3,6 @@ import type { OperationValue } from "../../src/nfs4/compound-writer.ts";
 import { operationNamed } from "../../src/nfs4/op-table.ts";
 import type { Operation } from "../../src/nfs4/operation.ts";
 import { bytesOf, payloadOf, StructType, UnionType, voidType } from "../../src/xdr/types.ts";
-import type { OfferedCredential } from "./scenario-options.ts";
 
 /** An operation of a scenario: what the call says and what an OK reply says. */
 export interface Step {
@@ -59,8 +58,8 @@ export const op = {
         resok4: { count: data.length, committed: 2, writeverf: VERIFIER },
       },
     ),
-  /** OPEN by name, of a new file with `create`. */
-  open: (file = "file", { create = false } = {}) =>
+  /** OPEN by name, of a new file with `create`; or with another claim. */
+  open: (file = "file", { create = false, claim = { claim: 0, file } as object } = {}) =>
     step(
       "OPEN",
       {
@@ -69,26 +68,17 @@ export const op = {
         share_deny: 0,
         owner: { clientid: 1n, owner: Uint8Array.of(1) },
         openhow: create ? { opentype: 1, how: { mode: 0, createattrs: NO_ATTRIBUTES } } : { opentype: 0 },
-        claim: { claim: 0, file },
+        claim,
       },
       { resok4: { stateid: STATEID, cinfo: CHANGE, rflags: 0, attrset: [], delegation: { delegation_type: 0 } } },
     ),
   close: () => step("CLOSE", { seqid: 0, open_stateid: STATEID }, { open_stateid: STATEID }),
-  backchannelCtl: (program: number, offered: readonly OfferedCredential[] = []) =>
-    step("BACKCHANNEL_CTL", { bca_cb_program: program, bca_sec_parms: secParms(offered) }),
   recall: (fh = Uint8Array.of(1, 2, 3, 4), stateid = STATEID) => step("CB_RECALL", { stateid, truncate: false, fh }),
   recallAny: () => step("CB_RECALL_ANY", { craa_objects_to_keep: 8, craa_type_mask: [1] }),
-  reclaimComplete: () => step("RECLAIM_COMPLETE", { rca_one_fs: false }),
+  /** OPEN that takes back what was open before the server restarted: CLAIM_PREVIOUS. */
+  reopen: () => op.open("", { claim: { claim: 1, delegate_type: 0 } }),
+  reclaimComplete: (rca_one_fs = false) => step("RECLAIM_COMPLETE", { rca_one_fs }),
 };
-
-/** callback_sec_parms4 of each credential. */
-export function secParms(offered: readonly OfferedCredential[] = []) {
-  return offered.map(({ uid, gid = 0, gids = [] }) =>
-    uid === undefined
-      ? { cb_secflavor: 0 }
-      : { cb_secflavor: 1, cbsp_sys_cred: { stamp: 7, machinename: bytesOf("host"), uid, gid, gids } },
-  );
-}
 
 /** Operations that are told as CB_RECALL; the others become CB_GETATTR, whose result has a body. */
 const AS_RECALL: ReadonlySet<string> = new Set(["PUTROOTFH", "PUTFH", "SAVEFH", "LOOKUP", "REMOVE"]);

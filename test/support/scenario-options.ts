@@ -29,13 +29,8 @@ export interface SendOptions extends CallOptions {
   on?: Connection;
 }
 
-/** What CB_SEQUENCE says beside slot and sequence id, and the callback's RPC header. */
+/** What CB_SEQUENCE says beside slot and sequence id. */
 export interface CallbackOptions extends SendOptions {
-  program?: number;
-  version?: number;
-  /** Of AUTH_SYS; a uid below 0 makes it AUTH_NONE. */
-  gid?: number;
-  gids?: readonly number[];
   /** Slot and sequence id of requests that the callback refers to, by session. */
   referring?: readonly { session?: Session; calls: readonly (readonly [slot: number, seq: number])[] }[];
 }
@@ -69,16 +64,7 @@ export interface Seen {
   occurrences: number;
 }
 
-/** A credential for callbacks: that of AUTH_SYS, or of AUTH_NONE where there is no uid. */
-export interface OfferedCredential {
-  uid?: number;
-  gid?: number;
-  gids?: readonly number[];
-}
-
 export interface SessionOptions {
-  /** csa_sec_parms; none if absent. */
-  offered?: readonly OfferedCredential[];
   slots?: number;
   on?: Connection;
   clientId?: bigint;
@@ -99,6 +85,10 @@ export interface SessionOptions {
 
 export interface ExchangeOptions {
   minor?: number;
+  /** AUTH_SYS uid; 0 if absent. */
+  uid?: number;
+  /** Status of EXCHANGE_ID; 0 if absent. */
+  status?: number;
   owner?: string;
   verifier?: string;
   clientId?: bigint;
@@ -106,7 +96,10 @@ export interface ExchangeOptions {
   flags?: number;
   eirFlags?: number;
   major?: string;
+  minorId?: bigint;
   scope?: string;
-  /** spa_how: 0 SP4_NONE, 1 SP4_MACH_CRED with empty operation maps. */
+  /** spa_how: 0 SP4_NONE, 1 SP4_MACH_CRED. */
   protect?: 0 | 1;
+  /** Operation numbers of spo_must_enforce, asked for and granted. */
+  enforce?: readonly number[];
 }

@@ -1,7 +1,8 @@
 import { writeCall, writeCallbackCall } from "../../src/nfs4/compound-writer.ts";
 import { authSys, NO_AUTH, writeCall as writeRpcCall } from "../../src/rpc/write.ts";
 import { Sink } from "../../src/xdr/sink.ts";
-import { argsOf, asCallback, bytesFrom, op, type Step, secParms } from "./scenario-operations.ts";
+import { exchangeIdStep } from "./scenario-client-id.ts";
+import { argsOf, asCallback, bytesFrom, op, type Step } from "./scenario-operations.ts";
 import type {
   Attributes,
   CallbackOptions,
@@ -140,57 +141,26 @@ export class Connection {
   }
 
   /** A CB_COMPOUND call from the server. */
-  callback(steps: readonly Step[], options: CallbackOptions = {}): Sent {
+  callback(steps: readonly Step[], options: CallOptions = {}): Sent {
     const xid = options.xid ?? this.scenario.nextXid();
-    const sink = this.#head(xid, options.program ?? CALLBACK_PROGRAM, options.version ?? 1, options);
+    const sink = this.#head(xid, CALLBACK_PROGRAM, 1, options);
     writeCallbackCall(sink, options.tag ?? "", options.minor ?? 1, 0, steps.map(argsOf));
     if (options.lost) this.tcp.loseNext();
     return new Sent(this, "client", xid, steps, this.tcp.send("server", record(sink)), options.tag ?? "");
   }
 
-  #head(xid: number, program: number, version: number, { uid = 0, gid = 0, gids = [] }: CallbackOptions): Sink {
+  #head(xid: number, program: number, version: number, { uid = 0 }: CallOptions): Sink {
     const sink = new Sink();
-    const cred = uid < 0 ? NO_AUTH : authSys({ machineName: bytesFrom("host"), uid, gid, gids });
+    const cred = authSys({ machineName: bytesFrom("host"), uid, gid: 0 });
     writeRpcCall(sink, { xid, program, version, procedure: 1, cred, verf: NO_AUTH });
     return sink;
   }
 
-  /** EXCHANGE_ID and its OK reply. */
+  /** EXCHANGE_ID and its reply. */
   exchangeId(options: ExchangeOptions = {}): { clientId: bigint; call: Sent; replyFrame: number } {
     const clientId = options.clientId ?? this.scenario.nextClientId();
-    const protect = options.protect ?? 0;
-    const maps = { spo_must_enforce: [], spo_must_allow: [] };
-    const protection = protect === 1 ? { spa_how: 1, spa_mach_ops: maps } : { spa_how: 0 };
-    const answer = protect === 1 ? { spr_how: 1, spr_mach_ops: maps } : { spr_how: 0 };
-    const call = this.call(
-      [
-        op.step(
-          "EXCHANGE_ID",
-          {
-            eia_clientowner: {
-              co_verifier: bytesFrom(options.verifier ?? "0x0101010101010101"),
-              co_ownerid: bytesFrom(options.owner ?? "owner"),
-            },
-            eia_flags: options.flags ?? 0,
-            eia_state_protect: protection,
-            eia_client_impl_id: [],
-          },
-          {
-            eir_resok4: {
-              eir_clientid: clientId,
-              eir_sequenceid: options.sequence ?? 1,
-              eir_flags: options.eirFlags ?? 0x10000,
-              eir_state_protect: answer,
-              eir_server_owner: { so_minor_id: 0n, so_major_id: bytesFrom(options.major ?? "server") },
-              eir_server_scope: bytesFrom(options.scope ?? "scope"),
-              eir_server_impl_id: [],
-            },
-          },
-        ),
-      ],
-      options,
-    );
-    return { clientId, call, replyFrame: call.ok() };
+    const call = this.call([exchangeIdStep(clientId, options)], options);
+    return { clientId, call, replyFrame: call.ok([options.status ?? 0]) };
   }
 
   /** The CREATE_SESSION call alone. */
@@ -207,7 +177,7 @@ export class Connection {
         csa_fore_chan_attrs: attributes(fore),
         csa_back_chan_attrs: attributes(back),
         csa_cb_program: CALLBACK_PROGRAM,
-        csa_sec_parms: secParms(options.offered),
+        csa_sec_parms: [],
       },
       {
         csr_resok4: {
@@ -289,13 +259,6 @@ export class Session {
         },
       },
     );
-  }
-
-  /** A callback on this slot of the back channel; by default a CB_RECALL. */
-  callback(slot: number, seq: number, steps: readonly Step[] = [op.recall()], options: CallbackOptions = {}): Sent {
-    const connection = options.on ?? this.connection;
-    const { minor = this.minor } = options;
-    return connection.callback([this.callbackSequence(slot, seq, options), ...steps], { ...options, minor });
   }
 
   /** CB_SEQUENCE as a step. */

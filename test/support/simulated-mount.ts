@@ -3,7 +3,7 @@ import { integer, pick } from "./random.ts";
 import type { Connection, Session, Step } from "./scenario.ts";
 import { op } from "./scenario.ts";
 import type { Character } from "./simulated-character.ts";
-import type { ClientSlot, Request } from "./simulated-request.ts";
+import { type ClientSlot, isReclaimComplete, type Request } from "./simulated-request.ts";
 import { SimulatedServer } from "./simulated-server.ts";
 import { MUST_CACHE, WORK } from "./simulated-work.ts";
 import type { SimulatedWorld } from "./simulated-world.ts";
@@ -34,6 +34,8 @@ export class SimulatedMount {
   /** Of the client's life: what was due in an earlier one is not done. */
   life = 0;
   callbackSeq = 0;
+  /** RECLAIM_COMPLETE of the client ID was answered: it is not to be sent again. RFC 8881 §18.51.4 */
+  #hasReclaimed = false;
   /** Requests that will be sent anew later. */
   #promised = 0;
 
@@ -73,6 +75,7 @@ export class SimulatedMount {
     const on = this.connections[0]!;
     this.clientId = this.world.dialogue(() => on.exchangeId({ owner, verifier, minor })).clientId;
     this.createSequence = 1;
+    this.#hasReclaimed = false;
   }
 
   #sessionOptions() {
@@ -86,7 +89,7 @@ export class SimulatedMount {
     this.server.knowsSession = true;
     this.server.knowsClient = true;
     this.#begin(0);
-    this.backlog.unshift(this.#draft([op.reclaimComplete()]));
+    if (!this.#hasReclaimed) this.backlog.unshift(this.#draft([op.reclaimComplete()]));
   }
 
   #begin(lastSeq: number): void {
@@ -109,6 +112,7 @@ export class SimulatedMount {
       const slot = this.slots.find(({ id, request }) => request === null && id <= this.knownHighest);
       if (slot === undefined || (this.backlog.length === 0 && this.remaining === 0)) break;
       const draft = this.backlog.shift() ?? this.#fresh();
+      if (this.#hasReclaimed && isReclaimComplete(draft)) continue;
       this.#launch(draft, slot);
       if (this.isAway) return;
     }
@@ -213,6 +217,7 @@ export class SimulatedMount {
     else {
       slot.request = null;
       if (!request.isRetry) this.#learn();
+      if (isReclaimComplete(request) && statuses.at(-1) === 0) this.#hasReclaimed = true;
       if (statuses.at(-1) === DELAY) this.#again(request);
       const { life } = this;
       this.world.after(this.chance(0.5) ? 0 : this.next() * MILLI, () => {
@@ -373,16 +378,6 @@ export class SimulatedMount {
       }
       this.pump();
     });
-  }
-
-  callback(): void {
-    const on = this.connections[0]!;
-    const { session } = this;
-    const steps = [
-      session.callbackSequence(0, ++this.callbackSeq),
-      op.step("CB_RECALL_SLOT", { rsa_target_highest_slotid: this.server.highest }),
-    ];
-    this.world.dialogue(() => on.callback(steps, { minor: this.character.minor }).ok());
   }
 
   #finish(): void {

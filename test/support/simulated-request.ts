@@ -29,3 +29,7 @@ export interface Request {
   statuses: readonly number[] | null;
   doneAt: number;
 }
+
+export function isReclaimComplete({ steps }: Pick<Request, "steps">): boolean {
+  return steps[0]?.name === "RECLAIM_COMPLETE";
+}
