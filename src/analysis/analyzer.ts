@@ -150,6 +150,7 @@ export class Analyzer implements NetworkSink {
       ...this.network.limits(),
       ...this.observation.limits(),
       ...this.compounds.lists.limits(),
+      ...this.compounds.kept.limits(),
       ...this.compounds.callbackLists.limits(),
       ...this.engine.findings.limits(),
       ...this.engine.held.limits(),

@@ -16,6 +16,7 @@ import { Cursor } from "../xdr/cursor.ts";
 import { XdrError } from "../xdr/errors.ts";
 import { askedBytes, callFault } from "./call-form.ts";
 import type { CurrentFrame } from "./current-frame.ts";
+import { KeptRequests } from "./kept-requests.ts";
 import { learnLease } from "./lease-reader.ts";
 import { checkShape } from "./reply-shape.ts";
 import { SessionIds } from "./session-ids.ts";
@@ -51,6 +52,7 @@ export class CompoundObserver {
   readonly #operations: SessionOperationReader;
   readonly #now: CurrentFrame;
   readonly #tally: Tally;
+  readonly kept = new KeptRequests();
   readonly #sessionIds = new SessionIds();
   readonly #calls = { compound: new Compound(), cursor: new Cursor(), of: null as Call | null };
   readonly #replies = { compound: new Compound(), cursor: new Cursor(), of: null as Call | null };
@@ -133,7 +135,7 @@ export class CompoundObserver {
     call.hasUnknownOperation = compound.unknownOp >= 0 || compound.error !== null;
     call.principal = principal;
     if (principal === PRINCIPAL_UNKNOWN) this.#tally.gssCalls++;
-    call.fingerprint = fingerprint(body.bytes, compound, 1);
+    call.fingerprint = this.kept.take(body.bytes, compound);
     call.tagHash = hashTag(body.bytes, compound);
     this.#calls.of = call;
     return call;
@@ -165,6 +167,7 @@ export class CompoundObserver {
     call.highestSlotId = args.highestSlotid(bytes, at);
     call.cachethis = args.cachethis(bytes, at);
     this.#observation.sequenceCall(call, this.#sessionIds.textOf(bytes, args.sessionid(at)));
+    this.kept.judged(call);
   }
 
   /** The reply to `call`, seen then and there, or the news that the RPC layer refused it. */

@@ -1,5 +1,7 @@
 import { type Finding, SAMPLES_MAX, type SlotState } from "../rules/finding.ts";
+import { operationNameOf } from "../rules/operation-name-of.ts";
 import type { Report, Rule } from "../rules/rule.ts";
+import type { Call } from "../session/call.ts";
 import type { ObservedSlot } from "../session/observed-slot.ts";
 import type { Judged } from "./confidence.ts";
 
@@ -51,7 +53,7 @@ export class Findings {
       actual: report.actual ?? null,
       frames: report.frames.map(({ capture, frame, at }) => ({ capture, frame, at })),
       message: report.message,
-      evidence,
+      evidence: { ...evidence, ...comparisonOf(report) },
       occurrences: 1,
       samples: [],
       lastAt: null,
@@ -78,6 +80,16 @@ function fold(finding: Finding, report: Report): void {
   finding.lastAt = report.frames.at(-1)?.at ?? finding.lastAt;
   if (finding.samples.length < SAMPLES_MAX)
     finding.samples.push(report.frames.map(({ capture, frame, at }) => ({ capture, frame, at })));
+}
+
+/** The requests that had one sequence id; found out after the facts on which rules report. */
+function comparisonOf({ call }: Report): Pick<Finding["evidence"], "operations" | "firstDifference"> {
+  if (call?.original == null || call.difference === null) return {};
+  const namesOf = ({ operations }: Call) => operations.numbers.map((operation) => operationNameOf(call, operation));
+  return {
+    operations: { before: namesOf(call.original), after: namesOf(call) },
+    firstDifference: call.difference,
+  };
 }
 
 /** The slot before the call and now. */

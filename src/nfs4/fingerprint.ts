@@ -1,4 +1,5 @@
 import type { Compound } from "./compound.ts";
+import { wordView } from "./word-view.ts";
 
 /** Bytes of bulk data that take part; the rest may have been left out by the capture or by us. */
 export const PAYLOAD_HASHED_BYTES = 64;
@@ -12,20 +13,8 @@ function mix(hash: number, word: number): number {
   return (mixed << 13) | (mixed >>> 19);
 }
 
-let viewed: Uint8Array = new Uint8Array(0);
-let view: DataView = new DataView(viewed.buffer);
-
-/** Here a DataView pays: it reads a word with one check where an array makes four. */
-function viewOf(bytes: Uint8Array): DataView {
-  if (bytes !== viewed) {
-    viewed = bytes;
-    view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-  return view;
-}
-
 function mixBytes(hash: number, bytes: Uint8Array, from: number, to: number): number {
-  const words = viewOf(bytes);
+  const words = wordView(bytes);
   let mixed = hash | 0;
   let other = OTHER_SEED;
   // The offsets come out of Uint32Arrays: without `| 0` the compiled loop counts in floating point, at half the speed.
@@ -39,6 +28,40 @@ function mixBytes(hash: number, bytes: Uint8Array, from: number, to: number): nu
   mixed = mix(mixed, other);
   for (const wordsEnd = end - 3; at < wordsEnd; at += 4) mixed = mix(mixed, words.getInt32(at));
   // XDR comes in words; a remainder is left only behind the hashed beginning of bulk data.
+  for (; at < end; at++) mixed = mix(mixed, bytes[at]);
+  return mixed;
+}
+
+/**
+ * The same, while what is read goes into `copy`, as far as there is room. A copy of its own would cost as much again:
+ * the mixing waits for itself, and the processor stores meanwhile.
+ */
+function mixAndCopyBytes(hash: number, bytes: Uint8Array, from: number, to: number, copy: Int32Array): number {
+  const words = wordView(bytes);
+  let mixed = hash | 0;
+  let other = OTHER_SEED;
+  let at = from | 0;
+  let place = 0;
+  const end = to | 0;
+  const pairsEnd = end - 7;
+  const roomEnd = Math.min(pairsEnd, from + copy.length * 4 - 7) | 0;
+  for (; at < roomEnd; at += 8, place += 2) {
+    const word = words.getInt32(at);
+    const next = words.getInt32(at + 4);
+    copy[place] = word;
+    copy[place + 1] = next;
+    mixed = mix(mixed, word);
+    other = mix(other, next);
+  }
+  for (; at < pairsEnd; at += 8) {
+    mixed = mix(mixed, words.getInt32(at));
+    other = mix(other, words.getInt32(at + 4));
+  }
+  mixed = mix(mixed, other);
+  for (const wordsEnd = end - 3; at < wordsEnd; at += 4, place++) {
+    if (place < copy.length) copy[place] = words.getInt32(at);
+    mixed = mix(mixed, words.getInt32(at));
+  }
   for (; at < end; at++) mixed = mix(mixed, bytes[at]);
   return mixed;
 }
@@ -72,4 +95,10 @@ export function fingerprint(bytes: Uint8Array, compound: Compound, fromOp: numbe
     at = compound.payloadEnd[i];
   }
   return finalize(mixBytes(hash, bytes, at, end));
+}
+
+/** The same of a compound without bulk data, whose operations from `fromOp` on are copied as far as there is room. */
+export function fingerprintAndCopy(bytes: Uint8Array, compound: Compound, fromOp: number, copy: Int32Array): number {
+  if (fromOp >= compound.count) return finalize(SEED);
+  return finalize(mixAndCopyBytes(SEED, bytes, compound.starts[fromOp] - 4, compound.end, copy));
 }

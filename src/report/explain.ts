@@ -21,6 +21,11 @@ const COMPARES = /retry|replay|differ|duplicate/;
 const COMPARED =
   "Requests and replies are compared by operations, arguments and results; of opaque READ and WRITE data only the " +
   "length and the first 64 captured bytes count. A difference beyond them is not seen.";
+/** Rules whose findings show in what two requests differ. */
+const SHOWS_DIFFERENCE = /false-retry/;
+const DIFFERENCE =
+  "The operations of both requests, and the first field in which they differ with both values, as far as the first " +
+  "512 bytes of both tell.";
 
 /** All there is to know of a rule. */
 export function explainRule(rule: Rule, options: TextOptions): string {
@@ -40,6 +45,7 @@ export function explainRule(rule: Rule, options: TextOptions): string {
   section(page, "What to do", help.todo);
   if (help.seenIn !== undefined) section(page, "Known to do it", help.seenIn);
   writeDoubts(page, rule);
+  if (SHOWS_DIFFERENCE.test(rule.id)) section(page, "What a finding shows", DIFFERENCE);
   if (COMPARES.test(rule.id)) section(page, "What is not seen", COMPARED);
   return page.text;
 }

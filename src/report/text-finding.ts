@@ -32,6 +32,8 @@ export function writeFinding(page: Page, finding: Finding, analysis: Analysis, s
   if (where !== "") page.labelled("where", escapeText(where));
   const compared = comparison(finding);
   if (compared !== "") page.labelled(finding.expected === null ? "seen" : "expected", escapeText(compared));
+  const difference = differenceText(finding);
+  if (difference !== "") page.labelled("differs", escapeText(difference));
   if (finding.confidence !== "certain") page.labelled("sure?", confidence(finding));
   writeProof(page, finding, analysis);
 }
@@ -74,6 +76,14 @@ function observation({ seq, slot, status, text }: Observation, answer: string): 
   const statuses = status?.map(statusName).join(" or ");
   if (statuses !== undefined) parts.push(parts.length > 0 ? `${answer} ${statuses}` : statuses);
   return parts.join(", ");
+}
+
+/** In what a request differs from the one that it claims to be, unless the message says it. */
+function differenceText({ message, evidence: { firstDifference } }: Finding): string {
+  if (firstDifference === undefined || message.includes(`${firstDifference.path} was`)) return "";
+  const { operation, name, path, before, after } = firstDifference;
+  const where = path === "operation" ? `operation ${operation}` : `operation ${operation}, ${name}: ${path}`;
+  return `${where} was ${before}, now ${after}`;
 }
 
 function confidence({ confidence, downgrades }: Finding): string {

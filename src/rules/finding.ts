@@ -1,6 +1,7 @@
 import type { ObservedClient } from "../session/observed-client.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import type { ObservedSession } from "../session/observed-session.ts";
+import type { RequestDifference } from "../session/request-difference.ts";
 import type { Sighting } from "../session/sighting.ts";
 import type { Confidence, DowngradeCode, Fault, Observation, Rule, Severity } from "./rule.ts";
 
@@ -12,6 +13,15 @@ export interface SlotState {
   /** Null when unknown. */
   lastSeq: number | null;
   state: "unknown" | "idle" | "outstanding";
+}
+
+/** What a finding rests on beside its frames. */
+export interface Evidence {
+  slotBefore: SlotState | null;
+  slotAfter: SlotState | null;
+  /** Operation names of the request that had the sequence id first and of the one that took it again, where they are not the same. */
+  operations?: { before: readonly string[]; after: readonly string[] };
+  firstDifference?: RequestDifference;
 }
 
 /** A rule that fired, all its occurrences folded into one. */
@@ -32,7 +42,7 @@ export interface Finding {
   /** Of the first occurrence, cause first. */
   readonly frames: readonly Sighting[];
   readonly message: string;
-  readonly evidence: { slotBefore: SlotState | null; slotAfter: SlotState | null };
+  readonly evidence: Evidence;
   occurrences: number;
   readonly samples: (readonly Sighting[])[];
   lastAt: number | null;

@@ -5,6 +5,7 @@ import type { ObservedSession } from "./observed-session.ts";
 import type { ObservedSlot } from "./observed-slot.ts";
 import type { OperationList } from "./operation-list.ts";
 import type { PendingOperation } from "./pending-operation.ts";
+import type { RequestDifference } from "./request-difference.ts";
 import type { Sighting } from "./sighting.ts";
 import type { Verdict } from "./slot.ts";
 
@@ -61,6 +62,8 @@ export class Call implements Sighting {
   slotWasBusy = false;
   /** The earlier call that this one repeats (same session, channel, slot and sequence id). */
   original: Call | null = null;
+  /** Where it differs from that one; null where it does not or too little is known. */
+  difference: RequestDifference | null = null;
   /** The calls that repeat this one. */
   retries: Call[] | null = null;
   /** The request that used the slot before. */

@@ -41,6 +41,8 @@ export class ObservedSlot {
   ahead: Call | null = null;
   /** The replier took the slot away: what follows may start anew. RFC 8881 §2.10.6.1 */
   wasRetired = false;
+  /** Where the observer keeps the arguments of its last request; -1 nowhere. */
+  keptAt = -1;
   calls = 0;
   replies = 0;
   retries = 0;

@@ -24,6 +24,11 @@ test.each([
   expect(explainRule(ruleLike({ id }), OPTIONS).includes("first 64 captured bytes")).toBe(isSaid);
 });
 
+test("false retries: what a finding shows", () => {
+  expect(explainRule(ruleLike({ id: "false-retry" }), OPTIONS)).toContain("the first field in which they differ");
+  expect(explainRule(ruleLike({ id: "seq-gap" }), OPTIONS)).not.toContain("What a finding shows");
+});
+
 test("a rule about the capture has no RFC and no pynfs test", () => {
   const { pynfs: _, ...rule } = ruleLike({ rfc: null, fault: "capture" });
   const text = explainRule(rule, OPTIONS);

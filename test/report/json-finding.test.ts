@@ -63,3 +63,10 @@ test("null means unknown or none, never 0", () => {
     expect(nothing[key], key).toBeNull();
   }
 });
+
+test("a request under a sequence id that was used before: both operation lists and the first difference", () => {
+  const operations = { before: ["SEQUENCE", "PUTFH", "LOOKUP"], after: ["SEQUENCE", "PUTFH", "LOOKUP"] };
+  const firstDifference = { operation: 2, name: "LOOKUP", path: "lookup.objname", before: '"a"', after: '"b"' };
+  const evidence = { slotBefore: null, slotAfter: null, operations, firstDifference };
+  expect(documentOf(analysisWithGap({ evidence })).findings[0].evidence).toEqual(evidence);
+});

@@ -146,6 +146,20 @@ test("colours only when asked for", () => {
   expect(report(analysisWithGap(), 100, false)).not.toContain("\u001b");
 });
 
+const differing = (values: object) => ({
+  slotBefore: null,
+  slotAfter: null,
+  firstDifference: { operation: 2, name: "LOOKUP", path: "lookup.objname", before: '"a"', after: '"b"', ...values },
+});
+
+test("in what two requests under one sequence id differ", () => {
+  expect(report(analysisWithGap({ evidence: differing({}) }), 100)).toContain(
+    '  differs   operation 2, LOOKUP: lookup.objname was "a", now "b"\n',
+  );
+  const operations = differing({ path: "operation", before: "LOOKUP", after: "none" });
+  expect(report(analysisWithGap({ evidence: operations }), 100)).toContain("operation 2 was LOOKUP, now none\n");
+});
+
 test("nothing from a capture reaches the terminal unescaped", () => {
   const evil = "\u001b[2J\u009b\u202e\r\n\u0007";
   const { server, session } = oneSession();
@@ -158,6 +172,7 @@ test("nothing from a capture reaches the terminal unescaped", () => {
     findings: [
       finding({ session, message: evil, slot: 1, expected: { text: evil }, actual: { text: evil } }),
       finding({ severity: "note", message: evil }),
+      finding({ evidence: differing({ path: evil, before: evil, after: evil }), session }),
     ],
     limits: [{ name: evil, bound: 1, dropped: 1 }],
     totals: totals({ otherRpc: new Map([[evil, 1]]) }),

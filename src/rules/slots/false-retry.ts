@@ -34,9 +34,18 @@ export const falseRetry: Rule = {
         frames: [...exchangeFrames(original), ...exchangeFrames(call)],
         expected: { seq: nextSeq(original.seq), status: [NFS4ERR_SEQ_FALSE_RETRY] },
         actual: answered(call),
-        message: `slot ${call.slotId}: seq ${call.seq} carries ${operationNames(call)} but was used for ${operationNames(original)} before; ${answerText(call)}`,
+        message: `slot ${call.slotId}: seq ${call.seq} ${otherThan(call, original)}; ${answerText(call)}`,
       });
     };
     return { answer: check, unanswered: check };
   },
 };
+
+function otherThan(call: Call, original: Call): string {
+  const before = operationNames(original);
+  if (call.operations !== original.operations)
+    return `carries ${operationNames(call)} but was used for ${before} before`;
+  const { difference } = call;
+  const what = difference === null ? "" : `: ${difference.path} was ${difference.before}, now ${difference.after}`;
+  return `was used for ${before} before, and comes with other arguments${what}`;
+}
