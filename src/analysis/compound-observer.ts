@@ -148,10 +148,16 @@ export class CompoundObserver {
     if (isFore && call.minorVersion < 1) return;
     if (!isFore) this.#observation.emit("callback-call", call);
     if (call.operations.isSequenced) this.#sequence(call);
-    const { watched, numbers, misplacedSequence, hasSessionOperation } = call.operations;
+    const { watched, numbers, misplacedSequence, hasSessionOperation, slotRecall } = call.operations;
     if (misplacedSequence > 0) this.#observation.emit("sequence-misplaced", { call, index: misplacedSequence });
     if (hasSessionOperation) this.#operations.readCall(call, compound, cursor);
+    if (slotRecall > 0) this.#slotRecall(call);
     for (const index of watched) this.#observation.emit("operation-call", { call, index, operation: numbers[index]! });
+  }
+
+  #slotRecall(call: Call): void {
+    const args = this.argsOf(call, call.operations.slotRecall) as { rsa_target_highest_slotid: number } | null;
+    this.#observation.slotRecall(call, args?.rsa_target_highest_slotid ?? -1);
   }
 
   #sequence(call: Call): void {

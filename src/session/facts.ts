@@ -6,6 +6,7 @@ import type { FormFault } from "./form-fault.ts";
 import type { ObservedClient } from "./observed-client.ts";
 import type { Gap, ObservedConnection } from "./observed-connection.ts";
 import type { ObservedSession } from "./observed-session.ts";
+import type { ObservedSlotTable } from "./observed-slot-table.ts";
 import type { Sighting } from "./sighting.ts";
 
 /** An operation that works without SEQUENCE or on sessions themselves, with its decoded arguments and result. */
@@ -35,6 +36,16 @@ export interface Facts {
   "call-adopted": Call;
   /** A slot id above all that the replier ever allowed; `call.slot` may be null. Comes before the verdict's own kind. */
   "call-beyond-table": Call;
+  // What a call says of slot ids. After the fact about its verdict; `call.slot` may be null.
+  /** Its slot, or sa_highest_slotid, lies above what the latest replies or CB_RECALL_SLOT ask for. */
+  "call-above-limit": Call;
+  /** sa_highest_slotid lies below its own slot, or below another one that waits for a reply. */
+  "highest-slot-understated": Call;
+  /** sa_highest_slotid lies far above all slots that were ever used, or above them at the end of the table. */
+  "highest-slot-overstated": Call;
+  /** A slot that was taken away and granted again is used for the first time since; where it stood before. */
+  "slot-regranted": { call: Call; lastSeq: number };
+
   /** SEQUENCE, BIND_CONN_TO_SESSION or DESTROY_SESSION answered BADSESSION, session never seen. `call.slot` is null. */
   "unknown-session": { call: Call; sessionId: string };
   /** SEQUENCE on a session that had ended or was disowned before. */
@@ -52,6 +63,13 @@ export interface Facts {
   unanswered: Call;
   /** The SEQUENCE result names another session, slot or sequence id. */
   "reply-mismatch": { call: Call; field: "session" | "seq" | "slot"; sent: string; got: string };
+  // What an OK reply says of slot ids, before the table learns from it and before the fact about the reply as a whole.
+  /** sr_highest_slotid of a reply to a new request lies below what the request had in use. */
+  "limit-below-call": Call;
+  /** sr_target_highest_slotid lies above sr_highest_slotid. */
+  "target-above-limit": Call;
+  /** CB_RECALL_SLOT was sent: `table.recall` of the fore channel. */
+  "slot-recall": { call: Call; table: ObservedSlotTable };
   /** Results are no prefix of the operations, or statuses contradict each other. */
   "reply-shape": { call: Call; problem: ReplyProblem };
   /** An operation failed with a status that its valid-error list does not have. */

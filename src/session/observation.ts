@@ -6,6 +6,7 @@ import {
 } from "../nfs4/constants.ts";
 import { noteAcceptedJump } from "./accepted-jumps.ts";
 import type { Call, Reply } from "./call.ts";
+import { checkCallRange } from "./call-range.ts";
 import type { FactKind, FactSink, Facts } from "./facts.ts";
 import { noteStatusFlags } from "./flag-history.ts";
 import type { ObservedConnection } from "./observed-connection.ts";
@@ -112,6 +113,7 @@ export class Observation {
     const { limit } = table;
     if (limit >= 0 && call.slotId > limit) this.#emit("call-beyond-table", call);
     if (slot !== null) observeCall(slot, call, this.#emit);
+    checkCallRange(call, table, limit, this.#emit);
   }
 
   #instanceOf(connection: ObservedConnection): ObservedServer {
@@ -166,7 +168,11 @@ export class Observation {
     if (!session.isBound(call.connection, call.channel)) session.bind(call.connection, call.channel);
     session.lastRenewalAt = reply.at;
     if (reply.statusFlags !== 0) this.#flagged(session, reply);
-    if (call.original === null && call.isSlotsLatest) table.learnLimits(reply);
+    if (reply.targetHighestSlotId > reply.highestSlotId) this.#emit("target-above-limit", call);
+    if (call.original === null && call.isSlotsLatest) {
+      if (reply.highestSlotId < call.highestSlotId) this.#emit("limit-below-call", call);
+      table.learnLimits(reply);
+    }
     if (call.verdict === "ahead" && call.channel === "fore") noteAcceptedJump(session, call);
     this.#judged(call, reply);
     if ((reply.statusFlags | session.statusFlags) !== 0 && call.channel === "fore")
@@ -244,6 +250,14 @@ export class Observation {
     slot.replies++;
     // Only forward: the reply to an older request says nothing new.
     if (slot.anchor === "none" || (seq - slot.lastSeq) >>> 0 < 0x8000_0000) adoptReply(slot, seq, seen.at);
+  }
+
+  /** The server asks for slots of the fore channel: `target` is -1 when it could not be read. RFC 8881 §20.8 */
+  slotRecall(call: Call, target: number): void {
+    if (call.session === null) return;
+    const table = call.session.fore;
+    table.recalled({ call, target });
+    this.#emit("slot-recall", { call, table });
   }
 
   /** No reply will come: the connection or the capture ended. */

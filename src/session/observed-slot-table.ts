@@ -1,9 +1,17 @@
 import type { Call, Reply } from "./call.ts";
+import { LimitHistory } from "./limit-history.ts";
 import type { ObservedSession } from "./observed-session.ts";
 import { ObservedSlot } from "./observed-slot.ts";
 
 /** Slots followed in each table; Linux servers grow tables to 2,048. */
 export const OBSERVED_SLOTS_MAX = 8192;
+
+/** CB_RECALL_SLOT: the server wants slots above the target back. RFC 8881 §20.8 */
+export interface SlotRecall {
+  readonly call: Call;
+  /** -1 when it could not be read. */
+  readonly target: number;
+}
 
 /** The slots of one channel as an outsider sees them. */
 export class ObservedSlotTable {
@@ -22,12 +30,21 @@ export class ObservedSlotTable {
   highestSlotIdEver = -1;
   /** The enforced highest slot was lowered at some time, so that slots may have been retired. */
   wasLowered = false;
+  /** How both came to be what they are. */
+  readonly limits = new LimitHistory();
+  readonly targets = new LimitHistory();
+  /** The latest CB_RECALL_SLOT. */
+  recall: SlotRecall | null = null;
+  /** The least of what replies and CB_RECALL_SLOT ask for: a call that names no higher slot is beyond reproach. */
+  flowLimit = Number.POSITIVE_INFINITY;
   calls = 0;
   replies = 0;
   retries = 0;
   /** Slots whose latest call waits for its reply. */
   outstanding = 0;
   maxOutstanding = 0;
+  /** The highest slot whose latest call waits for its reply, -1 if none does. */
+  highestWaiting = -1;
 
   constructor(session: ObservedSession, channel: "fore" | "back") {
     this.session = session;
@@ -57,6 +74,7 @@ export class ObservedSlotTable {
   sent(slot: ObservedSlot, call: Call): void {
     if (slot.waiting === null && ++this.outstanding > this.maxOutstanding) this.maxOutstanding = this.outstanding;
     slot.waiting = call;
+    if (slot.id > this.highestWaiting) this.highestWaiting = slot.id;
   }
 
   /** The call has its reply, or will get none. */
@@ -67,17 +85,38 @@ export class ObservedSlotTable {
     if (slot.waiting !== call && !isAnswer) return;
     slot.waiting = null;
     this.outstanding--;
+    if (slot.id === this.highestWaiting) this.#lowerHighestWaiting();
+  }
+
+  #lowerHighestWaiting(): void {
+    if (this.outstanding === 0) this.highestWaiting = -1;
+    else while (this.highestWaiting >= 0 && this.slots[this.highestWaiting]?.waiting == null) this.highestWaiting--;
   }
 
   /** What an OK reply to the slot's newest request says of the table. RFC 8881 §18.46.3 */
   learnLimits(reply: Reply): void {
-    const { highestSlotId } = reply;
+    const { highestSlotId, targetHighestSlotId } = reply;
+    this.limits.note(highestSlotId, reply);
+    this.targets.note(targetHighestSlotId, reply);
+    if (highestSlotId === this.highestSlotId && targetHighestSlotId === this.targetHighestSlotId) return;
     // The first limit that is seen may be a lowered one already: slots above it were in use before.
     const known = this.highestSlotId < 0 ? this.highestSlotUsed : this.highestSlotId;
     if (highestSlotId < known) this.#lower(highestSlotId);
     this.highestSlotId = highestSlotId;
-    this.targetHighestSlotId = reply.targetHighestSlotId;
+    this.targetHighestSlotId = targetHighestSlotId;
     if (highestSlotId > this.highestSlotIdEver) this.highestSlotIdEver = highestSlotId;
+    this.#limitFlow();
+  }
+
+  /** The server sent CB_RECALL_SLOT. */
+  recalled(recall: SlotRecall): void {
+    this.recall = recall;
+    this.#limitFlow();
+  }
+
+  #limitFlow(): void {
+    const known = [this.highestSlotId, this.targetHighestSlotId, this.recall?.target ?? -1].filter((id) => id >= 0);
+    this.flowLimit = Math.min(...known);
   }
 
   #lower(limit: number): void {
@@ -97,9 +136,14 @@ export class ObservedSlotTable {
     for (const slot of this.slots) if (slot !== undefined) yield slot;
   }
 
+  /** ca_maxrequests; null when unknown. */
+  get granted(): number | null {
+    const { granted } = this.session[this.channel === "fore" ? "foreAttributes" : "backAttributes"];
+    return granted === null ? null : granted.maxRequests;
+  }
+
   /** The highest slot that may be used, as far as is known; -1 when nothing is. */
   get limit(): number {
-    const { granted } = this.session[this.channel === "fore" ? "foreAttributes" : "backAttributes"];
-    return Math.max(granted === null ? -1 : granted.maxRequests - 1, this.highestSlotIdEver);
+    return Math.max((this.granted ?? 0) - 1, this.highestSlotIdEver);
   }
 }

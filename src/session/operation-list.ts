@@ -1,5 +1,6 @@
 import {
   OP_BIND_CONN_TO_SESSION,
+  OP_CB_RECALL_SLOT,
   OP_CB_SEQUENCE,
   OP_CREATE_SESSION,
   OP_DESTROY_CLIENTID,
@@ -62,6 +63,8 @@ export class OperationList {
   readonly formFaults: readonly (FormFault | null)[];
   /** What a server that is nothing but a data server has to refuse, by minor version. */
   readonly dataServerFaults: readonly (FormFault | null)[];
+  /** Index of CB_RECALL_SLOT in a callback, -1 if there is none. */
+  readonly slotRecall: number;
   /** Indexes of operations that somebody wants to hear of one by one. */
   readonly watched: readonly number[];
 
@@ -74,6 +77,7 @@ export class OperationList {
     this.isSequenced = numbers[0] === sequence;
     this.isLoneSequence = this.isSequenced && numbers.length === 1;
     this.misplacedSequence = numbers.indexOf(sequence, 1);
+    this.slotRecall = channel === "back" ? numbers.indexOf(OP_CB_RECALL_SLOT) : -1;
     this.hasOpen = operations.includes(OP_OPEN);
     this.isNonIdempotent = operations.some((op) => op !== OP_OPEN && operationClass(op) === "N");
     this.isReadOnly =

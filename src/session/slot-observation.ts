@@ -22,6 +22,17 @@ const RETRIES_KEPT = 64;
 export function observeCall(slot: ObservedSlot, call: Call, emit: FactSink): void {
   slot.calls++;
   if (slot.firstSeq < 0) slot.firstSeq = call.seq;
+  if (slot.wasRetired) observeOnRetired(slot, call, emit);
+  else observeOn(slot, call, emit);
+}
+
+function observeOnRetired(slot: ObservedSlot, call: Call, emit: FactSink): void {
+  const lastSeq = slot.anchor === "none" ? 0 : slot.lastSeq;
+  observeOn(slot, call, emit);
+  if (!slot.wasRetired && lastSeq !== 0) emit("slot-regranted", { call, lastSeq });
+}
+
+function observeOn(slot: ObservedSlot, call: Call, emit: FactSink): void {
   if (slot.anchor === "none" || (slot.wasRetired && startsAnew(slot, call))) {
     adopt(slot, call, emit);
     return;

@@ -18,13 +18,15 @@ export const DISTURBANCES: readonly ((mount: SimulatedMount) => void)[] = [
   recallSlots,
 ];
 
-/** The server calls back. */
+/** The server asks for slots by callback. */
 function recallSlots(mount: SimulatedMount): void {
-  const { world, session, server } = mount;
+  const { world, session, server, character } = mount;
+  server.changeTable(character.slots);
+  const { target } = server;
   const steps = [
     session.callbackSequence(0, ++mount.callbackSeq),
-    op.step("CB_RECALL_SLOT", { rsa_target_highest_slotid: server.highest }),
+    op.step("CB_RECALL_SLOT", { rsa_target_highest_slotid: target }),
   ];
-  const options = { minor: mount.character.minor };
-  world.dialogue(() => mount.connections[0]!.callback(steps, options).ok());
+  world.dialogue(() => mount.connections[0]!.callback(steps, { minor: character.minor }).ok());
+  mount.giveBack(target);
 }

@@ -16,6 +16,8 @@ const STEP_NANOS = 1000;
 export interface CallChanges {
   seq: number;
   slot?: number;
+  /** sa_highest_slotid; the slot if absent. */
+  highest?: number;
   xid?: number;
   fingerprint?: number;
   on?: ObservedConnection;
@@ -80,11 +82,12 @@ export class ModelTraffic {
   }
 
   /** A compound led by SEQUENCE. */
-  call({ seq, slot = 0, xid, fingerprint = seq, on, session = SESSION, operations }: CallChanges): Call {
+  call(changes: CallChanges): Call {
+    const { seq, slot = 0, highest = slot, xid, fingerprint = seq, on, session = SESSION, operations } = changes;
     const call = this.newCall(on, operations ?? [OP_SEQUENCE, OP_PUTFH, OP_GETATTR], xid);
     call.seq = seq;
     call.slotId = slot;
-    call.highestSlotId = slot;
+    call.highestSlotId = highest;
     call.fingerprint = fingerprint;
     this.observation.sequenceCall(call, session);
     return call;

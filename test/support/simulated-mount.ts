@@ -3,9 +3,9 @@ import { integer, pick } from "./random.ts";
 import type { Connection, Session, Step } from "./scenario.ts";
 import { op } from "./scenario.ts";
 import type { Character } from "./simulated-character.ts";
-import { type ClientSlot, isReclaimComplete, type Request } from "./simulated-request.ts";
+import { type ClientSlot, type Draft, draft, isReclaimComplete, type Request } from "./simulated-request.ts";
 import { SimulatedServer } from "./simulated-server.ts";
-import { MUST_CACHE, WORK } from "./simulated-work.ts";
+import { WORK } from "./simulated-work.ts";
 import type { SimulatedWorld } from "./simulated-world.ts";
 
 const DELAY = 10008;
@@ -25,7 +25,7 @@ export class SimulatedMount {
   /** Highest slot that the client knows it may use. */
   knownHighest = 0;
   remaining: number;
-  readonly backlog: Omit<Request, "slot">[] = [];
+  readonly backlog: Draft[] = [];
   clientId = 0n;
   createSequence = 1;
   verifier = 1;
@@ -97,7 +97,7 @@ export class SimulatedMount {
     this.slots = [];
     this.callbackSeq = 0;
     for (let id = 0; id < slots; id++) this.slots.push({ id, lastSeq, request: null, isTaken: false });
-    this.server.highest = slots - 1;
+    this.server.begin(slots);
     this.knownHighest = slots - 1;
   }
 
@@ -125,33 +125,16 @@ export class SimulatedMount {
       this.#finish();
   }
 
-  #fresh(): Omit<Request, "slot"> {
+  #fresh(): Draft {
     this.remaining--;
     return this.#draft(pick(this.next, WORK)());
   }
 
-  #draft(steps: readonly Step[]): Omit<Request, "slot"> {
-    const connection = this.connections[0]!;
-    const cachethis = steps.some(({ name }) => MUST_CACHE.has(name));
-    const uid = integer(this.next, 0, 2) * 1000;
-    const { session } = this;
-    return {
-      steps,
-      cachethis,
-      uid,
-      session,
-      seq: 0,
-      connection,
-      sent: null,
-      attempt: 0,
-      state: "sent",
-      isRetry: false,
-      statuses: null,
-      doneAt: 0,
-    };
+  #draft(steps: readonly Step[]): Draft {
+    return draft(steps, this.session, this.connections[0]!, integer(this.next, 0, 2) * 1000);
   }
 
-  #launch(draft: Omit<Request, "slot">, slot: ClientSlot): void {
+  #launch(draft: Draft, slot: ClientSlot): void {
     const seq = slot.isTaken && this.character.regrant === "one" ? 1 : (slot.lastSeq + 1) >>> 0;
     slot.isTaken = false;
     const request: Request = { ...draft, slot, seq, session: this.session, sent: null, isRetry: false, statuses: null };
@@ -174,7 +157,8 @@ export class SimulatedMount {
     request.connection = pick(this.next, this.connections);
     request.attempt++;
     request.state = "sent";
-    const options = { on: request.connection, cachethis, uid, highest: this.highestBusy, ...xid };
+    request.highest = this.highestBusy;
+    const options = { on: request.connection, cachethis, uid, highest: request.highest, ...xid };
     request.sent = request.session.slot(slot.id).send(seq, steps, options);
     this.#acknowledgeLater(request.connection, "server");
     this.#serve(request);
@@ -205,7 +189,7 @@ export class SimulatedMount {
   }
 
   #reply(request: Request, statuses: readonly number[]): void {
-    request.sent!.ok(statuses, { highest: this.server.highest });
+    request.sent!.ok(statuses, this.server.limits(request));
     this.#acknowledgeLater(request.connection, "client");
     const { slot } = request;
     if (statuses[0] === BADSESSION) {
@@ -216,7 +200,7 @@ export class SimulatedMount {
     } else if (statuses[0] === DELAY) this.#sendLater(request);
     else {
       slot.request = null;
-      if (!request.isRetry) this.#learn();
+      if (!request.isRetry) this.#learn(this.server.limits(request));
       if (isReclaimComplete(request) && statuses.at(-1) === 0) this.#hasReclaimed = true;
       if (statuses.at(-1) === DELAY) this.#again(request);
       const { life } = this;
@@ -227,11 +211,11 @@ export class SimulatedMount {
   }
 
   /** What a reply of this moment says of the table. */
-  #learn(): void {
-    for (let id = this.slots.length; id <= this.server.highest; id++)
+  #learn({ highest, target }: { highest: number; target: number }): void {
+    for (let id = this.slots.length; id <= highest; id++)
       this.slots.push({ id, lastSeq: 0, request: null, isTaken: false });
-    for (const slot of this.slots) if (slot.id > this.server.highest) slot.isTaken = true;
-    this.knownHighest = this.server.highest;
+    for (const slot of this.slots) if (slot.id > highest) slot.isTaken = true;
+    this.knownHighest = Math.min(highest, target);
   }
 
   /** SEQUENCE was delayed: the same request on the same slot and sequence id. */
@@ -309,8 +293,7 @@ export class SimulatedMount {
     if (request.statuses === null || !wasSent) return;
     const isDone = request.doneAt <= this.world.now;
     // The reply was on its way, and reached the capture but not the client.
-    if (isDone && how !== "silent" && this.chance(0.5))
-      request.sent!.ok(request.statuses, { highest: this.server.highest });
+    if (isDone && how !== "silent" && this.chance(0.5)) request.sent!.ok(request.statuses, this.server.limits(request));
     // Or the request had not got so far as to be executed.
     else if (!isDone && this.chance(0.5)) request.statuses = null;
   }
@@ -378,6 +361,13 @@ export class SimulatedMount {
       }
       this.pump();
     });
+  }
+
+  /** The client will have no more than these slots in use, and says so. RFC 8881 §20.8.3 */
+  giveBack(target: number): void {
+    this.knownHighest = Math.min(this.knownHighest, target);
+    this.backlog.push(this.#draft([]));
+    this.pump();
   }
 
   #finish(): void {

@@ -1,4 +1,5 @@
 import type { Connection, Sent, Session, Step } from "./scenario.ts";
+import { MUST_CACHE } from "./simulated-work.ts";
 
 /** A slot as the client keeps it. */
 export interface ClientSlot {
@@ -17,6 +18,8 @@ export interface Request {
   session: Session;
   slot: ClientSlot;
   seq: number;
+  /** sa_highest_slotid. */
+  highest: number;
   connection: Connection;
   sent: Sent | null;
   /** Counts transmissions, and what made their answers void. */
@@ -32,4 +35,25 @@ export interface Request {
 
 export function isReclaimComplete({ steps }: Pick<Request, "steps">): boolean {
   return steps[0]?.name === "RECLAIM_COMPLETE";
+}
+
+/** A request that has no slot yet. */
+export type Draft = Omit<Request, "slot">;
+
+export function draft(steps: readonly Step[], session: Session, connection: Connection, uid: number): Draft {
+  return {
+    steps,
+    cachethis: steps.some(({ name }) => MUST_CACHE.has(name)),
+    uid,
+    session,
+    seq: 0,
+    highest: 0,
+    connection,
+    sent: null,
+    attempt: 0,
+    state: "sent",
+    isRetry: false,
+    statuses: null,
+    doneAt: 0,
+  };
 }

@@ -17,8 +17,9 @@ interface Answer {
 export class SimulatedServer {
   knowsSession = true;
   knowsClient = true;
-  /** Highest slot that replies name. */
+  /** Highest slot that it accepts, and highest that it would like to be used. */
   highest = 0;
+  target = 0;
   /** Every highest slot that was ever in force. */
   readonly named: number[] = [];
   readonly #next: () => number;
@@ -27,12 +28,25 @@ export class SimulatedServer {
     this.#next = next;
   }
 
+  begin(slots: number): void {
+    this.highest = slots - 1;
+    this.target = slots - 1;
+  }
+
+  /** Slots are given at once, and taken back when the client has come down. RFC 8881 §2.10.6.1 */
   changeTable(most: number): void {
-    this.highest = integer(this.#next, 0, most);
+    this.target = integer(this.#next, 0, most);
+    this.highest = Math.max(this.highest, this.target);
     this.named.push(this.highest);
   }
 
+  /** What a reply says of the table: never less than its request named. RFC 8881 §18.46.3 */
+  limits({ highest = 0 }: { highest?: number }): { highest: number; target: number } {
+    return { highest: Math.max(this.highest, highest), target: this.target };
+  }
+
   answer(request: Request, isCurrentSession: boolean, arrival: number): Answer {
+    if (request.highest <= this.target) this.highest = this.target;
     const quick = integer(this.#next, 5, 50) * 1000;
     if (!this.knowsSession || !isCurrentSession) return { statuses: [BADSESSION], serviceNanos: quick };
     if (request.statuses !== null) return this.#again(request, request.statuses, arrival, quick);

@@ -21,7 +21,19 @@ import { seqErrorMovedSlot } from "../reply-cache/seq-error-moved-slot.ts";
 import { serverAcceptedMisordered } from "../reply-cache/server-accepted-misordered.ts";
 import { serverRejectedRetry } from "../reply-cache/server-rejected-retry.ts";
 import type { Rule } from "../rule.ts";
+import { badHighSlot } from "../slot-range/bad-high-slot.ts";
+import { badslotNotRetired } from "../slot-range/badslot-not-retired.ts";
+import { clientIgnoresTargetHighestSlotid } from "../slot-range/client-ignores-target-highest-slotid.ts";
+import { highestSlotidBelowSlotid } from "../slot-range/highest-slotid-below-slotid.ts";
+import { highestSlotidOverstated } from "../slot-range/highest-slotid-overstated.ts";
+import { highestSlotidUnderstated } from "../slot-range/highest-slotid-understated.ts";
+import { retryRefusedAfterShrink } from "../slot-range/retry-refused-after-shrink.ts";
+import { slotBeyondEnforced } from "../slot-range/slot-beyond-enforced.ts";
 import { slotBeyondTable } from "../slot-range/slot-beyond-table.ts";
+import { srHighestBelowArg } from "../slot-range/sr-highest-below-arg.ts";
+import { srHighestBelowSlot } from "../slot-range/sr-highest-below-slot.ts";
+import { srTargetAboveHighest } from "../slot-range/sr-target-above-highest.ts";
+import { tableShrunkWithoutNotice } from "../slot-range/table-shrunk-without-notice.ts";
 import { connLostNotRetried } from "../slots/conn-lost-not-retried.ts";
 import { delayBusyLoop } from "../slots/delay-busy-loop.ts";
 import { falseRetry } from "../slots/false-retry.ts";
@@ -55,7 +67,10 @@ const BACKCHANNEL_FAULT_BIT = 10;
  */
 export const twins: readonly Rule[] = [
   ...[seqFirstNotOne, seqidZeroFirst, seqMisordered, seqGap, seqBehind, lateDuplicate, seqWrapSkippedZero, seqWrap],
-  ...[slotReuseWhileOutstanding, slotAbandonedAfterDisconnect, slotNotLowest, slotBeyondTable],
+  ...[slotReuseWhileOutstanding, slotAbandonedAfterDisconnect, slotNotLowest, slotBeyondTable, slotBeyondEnforced],
+  ...[clientIgnoresTargetHighestSlotid, highestSlotidBelowSlotid, highestSlotidUnderstated, badHighSlot],
+  ...[srHighestBelowArg, srHighestBelowSlot, srTargetAboveHighest, tableShrunkWithoutNotice],
+  ...[retryRefusedAfterShrink, badslotNotRetired],
   ...[retryAfterDisconnect, retryNewXid, falseRetry, falseRetryUser, falseRetryCachethis, delayBusyLoop],
   ...[replySessionMismatch, replySeqidMismatch, replySlotMismatch, replyOpMismatch, duplicateReply],
   ...[xidReuseOutstanding, compoundStatusMismatch, zeroResultsWrongStatus, tagChanged, statusNotListed],
@@ -65,6 +80,7 @@ export const twins: readonly Rule[] = [
 ]
   .map((rule) => twinOf(rule))
   .concat([
+    twinOf(highestSlotidOverstated, { seenIn: "nfs4j and DittoFS always name the last slot in their callbacks" }),
     twinOf(misorderedLoop, {
       todo: "Look at the finding on the same slot that came before; on the client, unmount or force a new session.",
     }),

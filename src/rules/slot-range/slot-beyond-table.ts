@@ -21,7 +21,7 @@ export const slotBeyondTable: Rule = {
   },
   pynfs: ["SEQ8"],
   downgrades: { M: "off", V: 1, G: "off" },
-  supersedes: ["seq-first-not-one", "seqid-zero-first"],
+  supersedes: ["seq-first-not-one", "seqid-zero-first", "client-ignores-target-highest-slotid", "recall-slot-ignored"],
   watch({ report, capture }) {
     const beyond = new WeakMap<Call, number>();
     /** Spares healthy traffic the look-up. */
