@@ -10,6 +10,7 @@ import type { ObservedConnection } from "../session/observed-connection.ts";
 import { CaptureEvidence } from "./capture-evidence.ts";
 import { CompoundObserver } from "./compound-observer.ts";
 import { CurrentFrame, type FrameMark } from "./current-frame.ts";
+import { operationsOn } from "./listeners.ts";
 import { RpcObserver } from "./rpc-observer.ts";
 import { RuleEngine } from "./rule-engine.ts";
 import { Tally } from "./tally.ts";
@@ -164,5 +165,5 @@ export class Analyzer implements NetworkSink {
 /** Operations of a channel that some rule wants to hear of one by one. */
 function watchedBy(catalogue: readonly Rule[], channel: "fore" | "back"): ReadonlySet<number> {
   const watching = catalogue.filter((rule) => rule.channel === "both" || (rule.channel ?? "fore") === channel);
-  return new Set(watching.flatMap(({ operations = [] }) => operations));
+  return new Set(watching.flatMap((rule) => operationsOn(channel, rule)));
 }

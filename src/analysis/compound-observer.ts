@@ -146,8 +146,8 @@ export class CompoundObserver {
     const { compound, cursor } = this.#calls;
     const isFore = call.channel === "fore";
     if (isFore && call.minorVersion < 1) return;
-    if (!isFore) this.#observation.emit("callback-call", call);
     if (call.operations.isSequenced) this.#sequence(call);
+    if (!isFore) this.#observation.emit("callback-call", call);
     const { watched, numbers, misplacedSequence, hasSessionOperation, slotRecall } = call.operations;
     if (misplacedSequence > 0) this.#observation.emit("sequence-misplaced", { call, index: misplacedSequence });
     if (hasSessionOperation) this.#operations.readCall(call, compound, cursor);
@@ -293,8 +293,13 @@ export function isCallbackBody(body: Body): boolean {
 
 /** The other end is alive, and so far away. */
 function noteReply({ connection, channel, at }: Call, repliedAt: number): void {
-  if (channel === "fore") connection.lastReplyAt = repliedAt;
-  else connection.lastCallbackReplyAt = repliedAt;
+  if (channel === "fore") {
+    connection.lastReplyAt = repliedAt;
+    if (at > connection.lastHeardAt) connection.lastHeardAt = at;
+  } else {
+    connection.lastCallbackReplyAt = repliedAt;
+    connection.lastHeardAt = repliedAt;
+  }
   const taken = repliedAt - at;
   if (taken >= 0 && taken < connection.roundTripNanos) connection.roundTripNanos = taken;
 }

@@ -5,31 +5,48 @@ type Handler = (fact: never) => void;
 
 /** Who wants to hear of which facts; of single operations only those who asked for their number. */
 export class Listeners {
-  readonly #byKind = new Map<string, Handler[]>();
+  readonly #byKind = new Map<FactKind, Handler[]>();
+  readonly #byOperation = new Map<FactKind, Map<number, Handler[]>>([
+    ["operation-call", new Map()],
+    ["operation-result", new Map()],
+  ]);
 
-  add({ operations = [] }: Rule, handlers: Handlers): void {
+  /** `operations`: numbers of those that the handlers want to hear of. */
+  add(operations: readonly number[], handlers: Handlers): void {
     for (const kind of Object.keys(handlers) as FactKind[]) {
       const handler = handlers[kind] as Handler;
-      if (kind !== "operation-call" && kind !== "operation-result") this.of(kind).push(handler);
-      else for (const operation of operations) this.of(kind, operation).push(handler);
+      const byOperation = this.#byOperation.get(kind);
+      if (byOperation === undefined) this.of(kind).push(handler);
+      else for (const operation of operations) listIn(byOperation, operation).push(handler);
     }
   }
 
   tell<K extends FactKind>(kind: K, fact: Facts[K]): void {
-    const isOperation = kind === "operation-call" || kind === "operation-result";
-    tellAll(isOperation ? this.of(kind, (fact as OperationSeen).operation) : this.of(kind), fact);
+    const byOperation = this.#byOperation.get(kind);
+    tellAll(byOperation === undefined ? this.of(kind) : listIn(byOperation, (fact as OperationSeen).operation), fact);
   }
 
   /** The list for one kind of fact: stays the same list. */
-  of(kind: FactKind, operation?: number): Handler[] {
-    const key = operation === undefined ? kind : `${kind} ${operation}`;
-    let handlers = this.#byKind.get(key);
-    if (handlers === undefined) {
-      handlers = [];
-      this.#byKind.set(key, handlers);
-    }
-    return handlers;
+  of(kind: FactKind): Handler[] {
+    return listIn(this.#byKind, kind);
   }
+}
+
+function listIn<K>(lists: Map<K, Handler[]>, key: K): Handler[] {
+  let handlers = lists.get(key);
+  if (handlers === undefined) {
+    handlers = [];
+    lists.set(key, handlers);
+  }
+  return handlers;
+}
+
+/** Operations of a channel that the rule wants to hear of one by one. */
+export function operationsOn(
+  channel: "fore" | "back",
+  { operations = [], callbackOperations }: Pick<Rule, "operations" | "callbackOperations">,
+): readonly number[] {
+  return channel === "fore" ? operations : (callbackOperations ?? operations);
 }
 
 export function tellAll(handlers: readonly Handler[], fact: unknown): void {

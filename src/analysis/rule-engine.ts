@@ -9,7 +9,7 @@ import type { Sighting } from "../session/sighting.ts";
 import { doubtfulSince, isHiddenByGap, isHiddenByTail, judgeConfidence } from "./confidence.ts";
 import { evidenceOf, Findings } from "./findings.ts";
 import { type HeldReport, HeldReports } from "./held-reports.ts";
-import { Listeners, tellAll } from "./listeners.ts";
+import { Listeners, operationsOn, tellAll } from "./listeners.ts";
 import { Supersession } from "./supersession.ts";
 
 /** What the engine needs to know of the world for the rules' sake. */
@@ -44,9 +44,9 @@ export class RuleEngine {
     for (const rule of rules) {
       const handlers = rule.watch(this.#contextFor(rule, world));
       const { channel = "fore" } = rule;
-      this.#either.add(rule, handlers);
-      if (channel !== "back") this.#fore.add(rule, handlers);
-      if (channel !== "fore") this.#back.add(rule, handlers);
+      this.#either.add([], handlers);
+      if (channel !== "back") this.#fore.add(operationsOn("fore", rule), handlers);
+      if (channel !== "fore") this.#back.add(operationsOn("back", rule), handlers);
     }
   }
 

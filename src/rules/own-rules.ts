@@ -53,6 +53,7 @@ const MEMBERS: Readonly<Record<keyof Rule, readonly [words: string, check: Check
   supersedes: ["a list of rule ids", isOptional(isListOf(isString))],
   options: ["an object of numbers", isOptional(isRecordOf(isString, Number.isFinite))],
   operations: ["a list of operation numbers", isOptional(isListOf(Number.isInteger))],
+  callbackOperations: ["a list of operation numbers", isOptional(isListOf(Number.isInteger))],
   derivedFrom: ["left out", (value) => value === undefined],
   source: ["left out", (value) => value === undefined],
   watch: ["a function", (value) => typeof value === "function"],

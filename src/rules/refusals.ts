@@ -29,9 +29,7 @@ export class Refusals {
 
   /** After every answer, and after what is asked below. */
   note(call: Call): void {
-    const { slot, reply } = call;
-    if (slot === null || reply === null || call.verdict !== "new") return;
-    if (reply.sequenceStatus > NFS4_OK && !OTHER_REFUSALS.has(reply.sequenceStatus)) this.#bySlot.set(slot, call);
+    if (call.slot !== null && isPlainRefusal(call)) this.#bySlot.set(call.slot, call);
   }
 
   /** The refused request with the sequence id before that of `call`, which the model had taken back. */
@@ -49,6 +47,12 @@ export class Refusals {
     if (refused === undefined || refused === call || verdict !== "new" || distance !== 1) return null;
     return refused.seq === seq && refused.lastSeqBefore === call.lastSeqBefore ? refused : null;
   }
+}
+
+/** SEQUENCE refused the next sequence id, for a reason that has nothing to do with it. */
+export function isPlainRefusal({ reply, verdict }: Call): boolean {
+  if (reply === null || verdict !== "new") return false;
+  return reply.sequenceStatus > NFS4_OK && !OTHER_REFUSALS.has(reply.sequenceStatus);
 }
 
 /** A fresh attempt was answered as if it were a retry: with a status that only retries get. */

@@ -76,6 +76,8 @@ const UNBOUNDED_ATTRIBUTES = [(1 << 12) | (1 << 24), (1 << 26) | (1 << 27), -1] 
 
 /** Why a refusal for size cannot be right, in words; null where it is, or may be. */
 export function wrongRefusal(call: Call, granted: ChannelAttributes, argsOf: RuleContext["argsOf"]): string | null {
+  // What answers a retry was meant for the original, which may have been another request.
+  if (call.original !== null) return null;
   switch (call.reply?.status) {
     case NFS4ERR_TOO_MANY_OPS:
       return within(call.operationCount, granted.maxOperations, "operations");

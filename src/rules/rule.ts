@@ -54,8 +54,10 @@ export interface Rule {
   readonly supersedes?: readonly string[];
   /** Numbers that the user may set, by a name that ends in its unit; the value is the default. */
   readonly options?: Readonly<Record<string, number>>;
-  /** Operation numbers for which `operation-call` and `operation-result` are told to it. */
+  /** Operation numbers for which `operation-call` and `operation-result` are told to it, of the channels it watches. */
   readonly operations?: readonly number[];
+  /** The same of callbacks, for a rule that watches both channels: then `operations` are those of the fore channel. */
+  readonly callbackOperations?: readonly number[];
   /** The rule of the fore channel that it holds against the back channel. */
   readonly derivedFrom?: string;
   /** The file that it comes from, if it is the user's own. */

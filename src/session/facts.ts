@@ -51,7 +51,7 @@ export interface Facts {
   /** SEQUENCE on a session that had ended or was disowned before. */
   "call-dead-session": { call: Call; session: ObservedSession };
 
-  /** A CB_COMPOUND, with or without CB_SEQUENCE: comes before the facts about its sequence id. */
+  /** A CB_COMPOUND, with or without CB_SEQUENCE: comes behind the fact about its sequence id. */
   "callback-call": Call;
 
   // Replies to them; `call.reply` is set.

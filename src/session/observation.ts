@@ -188,7 +188,9 @@ export class Observation {
   #failed(call: Call, reply: Reply, session: ObservedSession): void {
     const status = reply.slotStatus;
     if (status > 0) session.sequenceErrors.set(status, (session.sequenceErrors.get(status) ?? 0) + 1);
-    if (status === NFS4ERR_BADSESSION && session.isUnproven) {
+    // A client that refuses a callback does not end the session: its own requests go on. RFC 8881 §2.10.3
+    const isServers = call.channel === "fore";
+    if (status === NFS4ERR_BADSESSION && isServers && session.isUnproven) {
       session.server.sessions.delete(session.id);
       session.disowned ??= reply;
       call.slot = null;
@@ -196,7 +198,7 @@ export class Observation {
       return;
     }
     this.#judged(call, reply);
-    if (status === NFS4ERR_BADSESSION || status === NFS4ERR_DEADSESSION) session.disowned ??= reply;
+    if (isServers && (status === NFS4ERR_BADSESSION || status === NFS4ERR_DEADSESSION)) session.disowned ??= reply;
   }
 
   #judged(call: Call, reply: Reply): void {

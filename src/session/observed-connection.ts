@@ -46,6 +46,8 @@ export class ObservedConnection {
   lastReplyAt = Number.NEGATIVE_INFINITY;
   /** Last time the client answered a callback on it. */
   lastCallbackReplyAt = Number.NEGATIVE_INFINITY;
+  /** Last time the client said something on it that was no mere acknowledgement: a call that was answered, a reply. */
+  lastHeardAt = Number.NEGATIVE_INFINITY;
   /** Shortest call to reply time seen, nanoseconds. */
   roundTripNanos = Number.POSITIVE_INFINITY;
   /** Calls waiting for a reply. */

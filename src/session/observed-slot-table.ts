@@ -102,6 +102,9 @@ export class ObservedSlotTable {
     // The first limit that is seen may be a lowered one already: slots above it were in use before.
     const known = this.highestSlotId < 0 ? this.highestSlotUsed : this.highestSlotId;
     if (highestSlotId < known) this.#lower(highestSlotId);
+    // Linux servers give up callback slots above the target, and begin anew when it rises: nfsd's update_cb_slot_table.
+    const isBack = this.channel === "back";
+    if (isBack && reply.targetHighestSlotId < this.targetHighestSlotId) this.#lower(reply.targetHighestSlotId);
     this.highestSlotId = highestSlotId;
     this.targetHighestSlotId = targetHighestSlotId;
     if (highestSlotId > this.highestSlotIdEver) this.highestSlotIdEver = highestSlotId;

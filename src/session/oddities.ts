@@ -57,6 +57,7 @@ function tellRefusal(call: Call, reply: Reply, emit: FactSink): void {
 function tellMisfit(call: Call, session: ObservedSession, emit: FactSink): void {
   if (session.minorVersion !== call.minorVersion && call.reply?.status !== NFS4ERR_BADSESSION)
     tell(call, "minor-version-mixed", 0, [], emit);
+  if (call.formFault !== null) return;
   const roles = session.client === null ? 0 : session.client.exchangeFlags & EXCHGID4_FLAG_MASK_PNFS;
   if (roles !== EXCHGID4_FLAG_USE_PNFS_DS) return;
   const fault = call.operations.dataServerFaults[call.minorVersion] ?? null;

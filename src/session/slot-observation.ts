@@ -79,6 +79,7 @@ function supersededTwin(call: Call): Call | null {
 }
 
 function adopt(slot: ObservedSlot, call: Call, emit: FactSink): void {
+  if (slot.anchor !== "none") call.lastSeqBefore = slot.lastSeq;
   slot.anchor = "adopted";
   // A request that was under way when the limit came down does not give the slot back.
   slot.wasRetired = slot.table.isAboveLimit(slot);

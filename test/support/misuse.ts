@@ -4,11 +4,14 @@ import type { SimulatedMount } from "./simulated-mount.ts";
 import type { ClientSlot } from "./simulated-request.ts";
 
 const DELAY = 10008;
+const NOTSUPP = 10004;
 const BADSESSION = 10052;
 const BADSLOT = 10053;
 const SEQ_MISORDERED = 10063;
 const SEQUENCE_POS = 10064;
+const REQ_TOO_BIG = 10065;
 const RETRY_UNCACHED_REP = 10068;
+const OP_NOT_IN_SESSION = 10071;
 const SEQ_FALSE_RETRY = 10076;
 const NOENT = 2;
 const IO = 5;
@@ -168,6 +171,23 @@ export const MISUSES: readonly Misuse[] = [
     const { session, slot } = at;
     const call = send(at, next(at), [op.putrootfh(), session.sequence(slot.id, slot.lastSeq)]);
     return told("sequence-not-first", at, call.frame, answer(at, call, [0, 0, SEQUENCE_POS]));
+  },
+  function noSequence(at) {
+    const call = at.on.call(READ, { minor: at.session.minor });
+    return { ...told("missing-sequence", null, call.frame, call.fail(OP_NOT_IN_SESSION)), slot: null };
+  },
+  function removedOperation(at) {
+    const call = send(at, next(at), [op.step("RENEW", { clientid: 1n })]);
+    return told("v40-op", at, call.frame, answer(at, call, [0, NOTSUPP]));
+  },
+  function noFilehandleAsked(at) {
+    const call = send(at, next(at), [op.putfh(), op.mkdir(), op.access(), op.getfh()], { cachethis: true });
+    answer(at, call);
+    return told("unsafe-compound", at, call.frame);
+  },
+  function refusedForItsSize(at) {
+    const call = send(at, at.slot.lastSeq + 1);
+    return told("req-too-big-wrong", at, call.frame, call.fail(REQ_TOO_BIG));
   },
   function zeroFirst(at) {
     const { session, slot } = another(at);

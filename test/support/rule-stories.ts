@@ -3,7 +3,10 @@ import { rules } from "../../src/rules/index.ts";
 import type { Fault } from "../../src/rules/rule.ts";
 import { type Scenario, type Seen, scenario } from "./scenario.ts";
 
-const TWINNED: ReadonlySet<string> = new Set(rules.flatMap(({ derivedFrom }) => derivedFrom ?? []));
+/** The rule that holds a promise against the back channel, by the id of the one for the fore channel. */
+const TWINS: ReadonlyMap<string, string> = new Map(
+  rules.flatMap(({ id, derivedFrom }) => (derivedFrom === undefined ? [] : [[derivedFrom, id]])),
+);
 
 interface StoryOptions {
   /** Why the story cannot be told of callbacks; else that of a rule with a twin is. */
@@ -27,12 +30,12 @@ export function bad(
       expect(wire.of(rule)).toMatchObject([{ rule, ...expected }]);
     });
 
-    if (!TWINNED.has(rule) || foreOnly !== undefined) return;
+    const twin = TWINS.get(rule);
+    if (twin === undefined || foreOnly !== undefined) return;
     test(`bad on the back channel: ${title}`, () => {
       const wire = scenario("back");
       const expected = story(wire);
       const fault = expected.fault === undefined ? {} : { fault: otherParty(expected.fault) };
-      const twin = `backchannel-${rule}`;
       expect(wire.of(twin)).toMatchObject([{ rule: twin, ...expected, ...fault }]);
       expect(wire.of(rule)).toEqual([]);
     });
@@ -63,11 +66,12 @@ export function good(
       expect(wire.of(rule)).toEqual([]);
     });
 
-    if (!TWINNED.has(rule) || foreOnly !== undefined) return;
+    const twin = TWINS.get(rule);
+    if (twin === undefined || foreOnly !== undefined) return;
     test(`good on the back channel: ${title}`, () => {
       const wire = scenario("back");
       story(wire);
-      expect(wire.of(`backchannel-${rule}`)).toEqual([]);
+      expect(wire.of(twin)).toEqual([]);
     });
   });
 }

@@ -3,6 +3,7 @@ import type { OperationValue } from "../../src/nfs4/compound-writer.ts";
 import { operationNamed } from "../../src/nfs4/op-table.ts";
 import type { Operation } from "../../src/nfs4/operation.ts";
 import { bytesOf, payloadOf, StructType, UnionType, voidType } from "../../src/xdr/types.ts";
+import type { OfferedCredential } from "./scenario-options.ts";
 
 /** An operation of a scenario: what the call says and what an OK reply says. */
 export interface Step {
@@ -73,12 +74,23 @@ export const op = {
       { resok4: { stateid: STATEID, cinfo: CHANGE, rflags: 0, attrset: [], delegation: { delegation_type: 0 } } },
     ),
   close: () => step("CLOSE", { seqid: 0, open_stateid: STATEID }, { open_stateid: STATEID }),
+  backchannelCtl: (program: number, offered: readonly OfferedCredential[] = []) =>
+    step("BACKCHANNEL_CTL", { bca_cb_program: program, bca_sec_parms: secParms(offered) }),
   recall: (fh = Uint8Array.of(1, 2, 3, 4), stateid = STATEID) => step("CB_RECALL", { stateid, truncate: false, fh }),
   recallAny: () => step("CB_RECALL_ANY", { craa_objects_to_keep: 8, craa_type_mask: [1] }),
   /** OPEN that takes back what was open before the server restarted: CLAIM_PREVIOUS. */
   reopen: () => op.open("", { claim: { claim: 1, delegate_type: 0 } }),
   reclaimComplete: (rca_one_fs = false) => step("RECLAIM_COMPLETE", { rca_one_fs }),
 };
+
+/** callback_sec_parms4 of each credential. */
+export function secParms(offered: readonly OfferedCredential[] = []) {
+  return offered.map(({ uid, gid = 0, gids = [] }) =>
+    uid === undefined
+      ? { cb_secflavor: 0 }
+      : { cb_secflavor: 1, cbsp_sys_cred: { stamp: 7, machinename: bytesOf("host"), uid, gid, gids } },
+  );
+}
 
 /** Operations that are told as CB_RECALL; the others become CB_GETATTR, whose result has a body. */
 const AS_RECALL: ReadonlySet<string> = new Set(["PUTROOTFH", "PUTFH", "SAVEFH", "LOOKUP", "REMOVE"]);

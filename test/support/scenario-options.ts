@@ -29,8 +29,13 @@ export interface SendOptions extends CallOptions {
   on?: Connection;
 }
 
-/** What CB_SEQUENCE says beside slot and sequence id. */
+/** What CB_SEQUENCE says beside slot and sequence id, and the callback's RPC header. */
 export interface CallbackOptions extends SendOptions {
+  program?: number;
+  version?: number;
+  /** Of AUTH_SYS; a uid below 0 makes it AUTH_NONE. */
+  gid?: number;
+  gids?: readonly number[];
   /** Slot and sequence id of requests that the callback refers to, by session. */
   referring?: readonly { session?: Session; calls: readonly (readonly [slot: number, seq: number])[] }[];
 }
@@ -64,7 +69,16 @@ export interface Seen {
   occurrences: number;
 }
 
+/** A credential for callbacks: that of AUTH_SYS, or of AUTH_NONE where there is no uid. */
+export interface OfferedCredential {
+  uid?: number;
+  gid?: number;
+  gids?: readonly number[];
+}
+
 export interface SessionOptions {
+  /** csa_sec_parms; none if absent. */
+  offered?: readonly OfferedCredential[];
   slots?: number;
   on?: Connection;
   clientId?: bigint;

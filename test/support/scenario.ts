@@ -2,7 +2,7 @@ import { writeCall, writeCallbackCall } from "../../src/nfs4/compound-writer.ts"
 import { authSys, NO_AUTH, writeCall as writeRpcCall } from "../../src/rpc/write.ts";
 import { Sink } from "../../src/xdr/sink.ts";
 import { exchangeIdStep } from "./scenario-client-id.ts";
-import { argsOf, asCallback, bytesFrom, op, type Step } from "./scenario-operations.ts";
+import { argsOf, asCallback, bytesFrom, op, type Step, secParms } from "./scenario-operations.ts";
 import type {
   Attributes,
   CallbackOptions,
@@ -141,17 +141,17 @@ export class Connection {
   }
 
   /** A CB_COMPOUND call from the server. */
-  callback(steps: readonly Step[], options: CallOptions = {}): Sent {
+  callback(steps: readonly Step[], options: CallbackOptions = {}): Sent {
     const xid = options.xid ?? this.scenario.nextXid();
-    const sink = this.#head(xid, CALLBACK_PROGRAM, 1, options);
+    const sink = this.#head(xid, options.program ?? CALLBACK_PROGRAM, options.version ?? 1, options);
     writeCallbackCall(sink, options.tag ?? "", options.minor ?? 1, 0, steps.map(argsOf));
     if (options.lost) this.tcp.loseNext();
     return new Sent(this, "client", xid, steps, this.tcp.send("server", record(sink)), options.tag ?? "");
   }
 
-  #head(xid: number, program: number, version: number, { uid = 0 }: CallOptions): Sink {
+  #head(xid: number, program: number, version: number, { uid = 0, gid = 0, gids = [] }: CallbackOptions): Sink {
     const sink = new Sink();
-    const cred = authSys({ machineName: bytesFrom("host"), uid, gid: 0 });
+    const cred = uid < 0 ? NO_AUTH : authSys({ machineName: bytesFrom("host"), uid, gid, gids });
     writeRpcCall(sink, { xid, program, version, procedure: 1, cred, verf: NO_AUTH });
     return sink;
   }
@@ -177,7 +177,7 @@ export class Connection {
         csa_fore_chan_attrs: attributes(fore),
         csa_back_chan_attrs: attributes(back),
         csa_cb_program: CALLBACK_PROGRAM,
-        csa_sec_parms: [],
+        csa_sec_parms: secParms(options.offered),
       },
       {
         csr_resok4: {
@@ -259,6 +259,13 @@ export class Session {
         },
       },
     );
+  }
+
+  /** A callback on this slot of the back channel; by default a CB_RECALL. */
+  callback(slot: number, seq: number, steps: readonly Step[] = [op.recall()], options: CallbackOptions = {}): Sent {
+    const connection = options.on ?? this.connection;
+    const { minor = this.minor } = options;
+    return connection.callback([this.callbackSequence(slot, seq, options), ...steps], { ...options, minor });
   }
 
   /** CB_SEQUENCE as a step. */

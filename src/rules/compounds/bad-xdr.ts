@@ -34,6 +34,8 @@ export const badXdr: Rule = {
 };
 
 /** Nobody else understood it either: a decoder of ours that errs must not accuse. */
-function isConfirmed({ reply }: Call): boolean {
-  return reply === null || reply.rpcError === "GARBAGE_ARGS" || reply.status === NFS4ERR_BADXDR;
+function isConfirmed({ reply, connection }: Call): boolean {
+  // Where the capture joined in the middle, what looks like a call may be a piece of another.
+  if (reply === null) return connection.handshakeSeen;
+  return reply.rpcError === "GARBAGE_ARGS" || reply.status === NFS4ERR_BADXDR;
 }

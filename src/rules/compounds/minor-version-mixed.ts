@@ -18,6 +18,7 @@ export const minorVersionMixed: Rule = {
     todo: "In the client, keep one session for each minor version. A data server of NFSv4.1 beside a metadata server of NFSv4.2 has its own anyway.",
   },
   downgrades: { M: 1, G: 1, H: 1 },
+  supersedes: ["op-beyond-minor"],
   watch({ report }) {
     const accuse = (call: Call, session: ObservedSession) => {
       const how = session.created === null ? "first seen" : "created";

@@ -22,9 +22,9 @@ export const repTooBigToCache: Rule = {
     const slack = option("slackBytes");
     return {
       "channel-limits"({ call, granted }) {
-        const { reply, cachethis } = call;
+        const { reply, first } = call;
         const { maxResponseSizeCached, maxResponseSize } = granted;
-        if (!cachethis || reply === null || reply.sequenceStatus !== NFS4_OK) return;
+        if (!first.cachethis || reply === null || reply.sequenceStatus !== NFS4_OK) return;
         // A reply beyond both limits is told of by rep-too-big.
         if (reply.length <= maxResponseSizeCached || reply.length > maxResponseSize) return;
         if (reply.status === NFS4ERR_REP_TOO_BIG || reply.status === NFS4ERR_REP_TOO_BIG_TO_CACHE) return;

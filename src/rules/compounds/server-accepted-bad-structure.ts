@@ -30,7 +30,9 @@ export const serverAcceptedBadStructure: Rule = {
   watch: ({ report }) => ({
     "compound-form"({ call, fault }) {
       const severity = SEVERITIES[fault.kind];
-      if (severity === undefined || operationsDone(call) <= fault.index) return;
+      // The reply to a false retry has the operations of another request.
+      const isAnswered = call.reply?.results.numbers[fault.index] === fault.operation;
+      if (severity === undefined || !isAnswered || operationsDone(call) <= fault.index) return;
       const name = operationName(fault.operation);
       const right = fault.statuses.map(statusName).join(" or ");
       const message = `${name} at place ${fault.index + 1} succeeded, where ${right} is right`;

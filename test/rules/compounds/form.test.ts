@@ -208,3 +208,14 @@ good("op-beyond-minor", "a file system without extended attributes", (wire) => {
   const getxattr = op.step("GETXATTR", { gxa_name: bytesFrom("user.a") });
   session.slot(0).send(1, [op.putfh(), getxattr]).ok([0, 0, NFS4ERR_NOTSUPP]);
 });
+
+good("server-accepted-bad-structure", "a false retry is answered with the original's results", (wire) => {
+  const session = wire.session();
+  const steps = [op.putrootfh(), op.getattr()];
+  session.slot(0).send(1, steps, { cachethis: true }).ok();
+  const results = [session.sequence(0, 1), ...steps].map((step) => resultOf(step));
+  session
+    .slot(0)
+    .send(1, [bindStep(session)], { cachethis: true })
+    .results(0, results);
+});

@@ -9,6 +9,7 @@ import {
   NFS4ERR_MINOR_VERS_MISMATCH,
   NFS4ERR_NOENT,
   NFS4ERR_NOTSUPP,
+  NFS4ERR_OP_ILLEGAL,
 } from "../../../src/nfs4/constants.ts";
 import { bad, good, only } from "../../support/rule-stories.ts";
 import { op, type Scenario } from "../../support/scenario.ts";
@@ -232,4 +233,19 @@ good("ops-after-error", "the error ends it", (wire) => {
   const session = wire.session();
   session.slot(0).send(1, [op.putfh(), op.lookup(), op.remove()]).ok([0, 0, NFS4ERR_DELAY]);
   session.slot(1).send(1, [op.putfh(), op.lookup(), op.remove()]).ok([0, 0, 0, NFS4ERR_INVAL]);
+});
+
+only(["minor-version-mixed"], "what the other minor version does not have follows from that", (wire) => {
+  const session = wire.session({ minor: 2 });
+  const seek = op.step("SEEK", { sa_stateid: { seqid: 1, other: new Uint8Array(12) }, sa_offset: 0n, sa_what: 0 });
+  const call = session.slot(0).send(1, [op.putfh(), seek], { minor: 1 });
+  const results = [session.sequence(0, 1), op.putfh()].map((step) => resultOf(step));
+  call.results(NFS4ERR_OP_ILLEGAL, [...results, resultOf(op.step("ILLEGAL"), NFS4ERR_OP_ILLEGAL)]);
+});
+
+only(["v40-op"], "at a data server too", (wire) => {
+  onDataServer(wire)
+    .slot(0)
+    .send(1, [op.step("RENEW", { clientid: 1n })])
+    .ok([0, NFS4ERR_NOTSUPP]);
 });

@@ -245,3 +245,9 @@ good("req-too-big-wrong", "what was granted is not known", (wire) => {
   slot.exchange(1, 4);
   slot.send(5).fail(NFS4ERR_REQ_TOO_BIG);
 });
+
+good("req-too-big-wrong", "the cached answer to a retry that no longer asks for caching", (wire) => {
+  const session = wire.session({ fore: { maxResponseSizeCached: 64 } });
+  session.slot(0).send(1, undefined, { cachethis: true }).ok([0, NFS4ERR_REP_TOO_BIG_TO_CACHE]);
+  session.slot(0).send(1).ok([0, NFS4ERR_REP_TOO_BIG_TO_CACHE]);
+});

@@ -32,7 +32,7 @@ bad("slot-reuse-while-outstanding", "never answered at all", (wire) => {
   const slot = wire.session().slot(0);
   slot.exchange(1);
   const first = slot.send(2);
-  const early = slot.send(3);
+  const early = slot.send(3, [op.putfh(), op.access()]);
   early.fail(MISORDERED);
   return { frames: [first.frame, early.frame], seq: 3 };
 });

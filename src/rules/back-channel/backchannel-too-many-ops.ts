@@ -1,0 +1,32 @@
+import { NFS4ERR_TOO_MANY_OPS } from "../../nfs4/constants.ts";
+import type { Rule } from "../rule.ts";
+
+/** ca_maxoperations of the back channel. */
+export const backchannelTooManyOps: Rule = {
+  id: "backchannel-too-many-ops",
+  severity: "error",
+  fault: "server",
+  title: "A callback has more operations than the back channel takes",
+  rfc: "RFC 8881 18.36.3",
+  help: {
+    means: "ca_maxoperations of the back channel limits the operations of a CB_COMPOUND, CB_SEQUENCE included.",
+    hurts: "The client refuses it with NFS4ERR_TOO_MANY_OPS: nothing of it is executed.",
+    todo: "In the server, spread what it has to tell over several callbacks.",
+  },
+  downgrades: { V: "off" },
+  channel: "back",
+  watch: ({ report }) => ({
+    "callback-call"(call) {
+      const most = call.session?.backAttributes.granted?.maxOperations ?? Number.POSITIVE_INFINITY;
+      const { length } = call.operations.numbers;
+      if (length <= most) return;
+      report({
+        call,
+        frames: [call],
+        expected: { status: [NFS4ERR_TOO_MANY_OPS], text: `at most ${most} operations` },
+        actual: { text: `${length} operations` },
+        message: `slot ${call.slotId}: a callback of ${length} operations, ca_maxoperations of the back channel is ${most}`,
+      });
+    },
+  }),
+};
