@@ -19,6 +19,11 @@ export interface TwinChanges {
  * "See Section 18.46.3 for a description of how slots are processed."
  */
 export function twinOf(rule: Rule, changes: TwinChanges = {}): Rule {
+  return { ...turnedRound(rule, changes), derivedFrom: rule.id };
+}
+
+/** What a twin is made of, for a rule that has an id, or words, of its own. */
+export function turnedRound(rule: Rule, changes: TwinChanges = {}): Rule {
   const { id, severity, fault, title, rfc, help, downgrades, options } = rule;
   const { hurts, todo, seenIn, supersedes = [], unless = () => false } = changes;
   return {
@@ -37,7 +42,6 @@ export function twinOf(rule: Rule, changes: TwinChanges = {}): Rule {
     channel: "back",
     supersedes: [...(rule.supersedes ?? []).map(twinId), ...supersedes],
     ...(options === undefined ? {} : { options }),
-    derivedFrom: id,
     watch: (context) => rule.watch(swapped(context, unless)),
   };
 }

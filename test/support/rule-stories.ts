@@ -4,9 +4,12 @@ import type { Fault } from "../../src/rules/rule.ts";
 import { type Scenario, type Seen, scenario } from "./scenario.ts";
 
 /** The rule that holds a promise against the back channel, by the id of the one for the fore channel. */
-const TWINS: ReadonlyMap<string, string> = new Map(
-  rules.flatMap(({ id, derivedFrom }) => (derivedFrom === undefined ? [] : [[derivedFrom, id]])),
-);
+const TWINS: ReadonlyMap<string, string> = new Map([
+  ...rules.flatMap(({ id, derivedFrom }) => (derivedFrom === undefined ? [] : [[derivedFrom, id] as const])),
+  // Made of the other, with words of their own.
+  ["delay-resent-same-slot", "backchannel-delay-resent-same-slot"],
+  ["server-rejected-valid", "backchannel-misordered-by-client"],
+]);
 
 interface StoryOptions {
   /** Why the story cannot be told of callbacks; else that of a rule with a twin is. */

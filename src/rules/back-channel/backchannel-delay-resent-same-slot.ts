@@ -1,10 +1,10 @@
 import type { Rule } from "../rule.ts";
 import { delayResentSameSlot } from "../slots/delay-resent-same-slot.ts";
-import { twinOf } from "../twin.ts";
+import { turnedRound } from "../twin.ts";
 
 /** Once CB_SEQUENCE has succeeded the same slot and sequence id get the same answer for ever. */
 export const backchannelDelayResentSameSlot: Rule = {
-  ...twinOf(delayResentSameSlot),
+  ...turnedRound(delayResentSameSlot),
   id: "backchannel-delay-resent-same-slot",
   title: "A callback delayed at a later operation was sent again on the same slot and sequence id",
   help: {

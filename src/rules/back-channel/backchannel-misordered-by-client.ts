@@ -1,10 +1,10 @@
 import { serverRejectedValid } from "../reply-cache/server-rejected-valid.ts";
 import type { Rule } from "../rule.ts";
-import { twinOf } from "../twin.ts";
+import { turnedRound } from "../twin.ts";
 
 /** The next sequence id on an idle callback slot is never wrong. */
 export const backchannelMisorderedByClient: Rule = {
-  ...twinOf(serverRejectedValid),
+  ...turnedRound(serverRejectedValid),
   id: "backchannel-misordered-by-client",
   title: "The client refused the right sequence id of a callback",
   rfc: "RFC 8881 20.9.3, 2.10.6.1",
