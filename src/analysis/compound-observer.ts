@@ -261,7 +261,6 @@ export class CompoundObserver {
     skimReply(cursor, compound, body.truncated);
     const isReadable = compound.error === null && compound.unknownOp < 0 && compound.trailingBytes === 0;
     if (!isReadable || compound.count === 0 || compound.ops[0] !== OP_SEQUENCE) return null;
-    this.#tally.sequenceReplies++;
     if (compound.statuses[0] !== NFS4_OK) return { result: null };
     const { bytes } = cursor;
     const at = compound.starts[0]!;

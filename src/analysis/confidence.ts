@@ -69,21 +69,26 @@ export function doubtfulSince({ since, call, frames }: Report): number {
  * Bytes are missing from the capture between `since` and the report's last frame, on any connection of its session
  * or between its two parties.
  */
-export function isHiddenByGap(report: Report, since: number): boolean {
+export function isHiddenByGap(
+  report: Report,
+  since: number,
+  connections: readonly ObservedConnection[] = connectionsOf(report),
+): boolean {
   const last = report.frames.at(-1);
   if (last === undefined) return false;
   const session = report.session ?? report.call?.session ?? null;
   if (session?.hasGapBetween(since, last.at)) return true;
   // A connection on which the session was never seen to succeed is not among the session's own.
-  return connectionsOf(report).some(({ gapsAround }) => gapsAround.hasBetween(since, last.at));
+  return connections.some(({ gapsAround }) => gapsAround.hasBetween(since, last.at));
 }
 
 /** Bytes on its connections were acknowledged that did not turn up until now. */
-export function isHiddenByTail(report: Report): boolean {
-  return connectionsOf(report).some(({ stream }) => stream?.hasUnseenBytes ?? false);
+export function isHiddenByTail(connections: readonly ObservedConnection[]): boolean {
+  return connections.some(({ stream }) => stream?.hasUnseenBytes ?? false);
 }
 
-function connectionsOf({ connection, call }: Report): ObservedConnection[] {
+/** Those of the calls that it is about; to be asked before the calls forget each other. */
+export function connectionsOf({ connection, call }: Report): ObservedConnection[] {
   const all = [connection, call?.connection, call?.previous?.connection, call?.original?.connection];
   return all.filter((known) => known != null);
 }

@@ -13,6 +13,8 @@ export class CurrentFrame implements Sighting {
   /** A frame without a time keeps that of its predecessor. Not a small integer at first: those are stored otherwise. */
   at = Number.NaN;
   hasTime = false;
+  /** No frame so far was later: files of several interfaces are not in the order of time. */
+  latestAt = Number.NaN;
   interfaceId = 0;
 
   readonly #timeBase: TimeBase;
@@ -22,6 +24,7 @@ export class CurrentFrame implements Sighting {
   constructor(timeBase: TimeBase) {
     this.#timeBase = timeBase;
     this.at = 0;
+    this.latestAt = 0;
   }
 
   set(frame: Frame): void {
@@ -30,6 +33,7 @@ export class CurrentFrame implements Sighting {
     this.interfaceId = frame.interfaceId;
     this.hasTime = !Number.isNaN(frame.seconds);
     if (this.hasTime) this.at = this.#timeBase.since(frame.seconds, frame.nanos);
+    if (this.at > this.latestAt) this.latestAt = this.at;
   }
 
   /** Enough to come back to this frame. */

@@ -1,3 +1,4 @@
+import type { Call } from "../session/call.ts";
 import type { Sighting } from "../session/sighting.ts";
 import type { Body } from "./compound-observer.ts";
 
@@ -15,6 +16,8 @@ export interface EarlyReply {
   readonly rpcError: string | null;
   readonly seen: Sighting;
   readonly interfaceId: number;
+  /** The call on another connection that it seems to answer. */
+  readonly owner: Call | null;
 }
 
 /**
@@ -30,10 +33,10 @@ export class EarlyReplies {
     this.#letGo = letGo;
   }
 
-  hold(xid: number, body: Body, rpcError: string | null, seen: Sighting, interfaceId: number): void {
-    this.expire(seen.at - HELD_NANOS);
+  hold({ body, ...reply }: EarlyReply): void {
+    this.expire(reply.seen.at - HELD_NANOS);
     if (this.#byXid.size >= EARLY_REPLIES_MAX) this.#dropOldest();
-    this.#byXid.set(xid, { xid, body: copyOf(body), rpcError, seen, interfaceId });
+    this.#byXid.set(reply.xid, { ...reply, body: copyOf(body) });
   }
 
   take(xid: number): EarlyReply | undefined {

@@ -1,5 +1,6 @@
 import type { Finding } from "../rules/finding.ts";
 import type { Report, Rule } from "../rules/rule.ts";
+import type { ObservedConnection } from "../session/observed-connection.ts";
 import type { Judged } from "./confidence.ts";
 
 /** A hole on another connection is noticed at most so long after what it hides: see net/gap-judge.ts. */
@@ -16,6 +17,8 @@ export interface HeldReport {
   readonly evidence: Finding["evidence"];
   /** From when on a hole would matter. */
   readonly since: number;
+  /** On which it would. */
+  readonly connections: readonly ObservedConnection[];
 }
 
 /** Keeps reports back until the capture has gone on for long enough to know its holes. First in, first out. */

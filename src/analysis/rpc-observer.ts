@@ -1,14 +1,6 @@
 import type { Connection, StreamConsumer } from "../net/stream.ts";
 import { principal } from "../rpc/auth-sys.ts";
-import {
-  ACCEPT_STAT_NAMES,
-  AUTH_ERROR,
-  authStatName,
-  CALL,
-  MSG_ACCEPTED,
-  RPCSEC_GSS,
-  SUCCESS,
-} from "../rpc/constants.ts";
+import { CALL, RPCSEC_GSS } from "../rpc/constants.ts";
 import { ExchangeTable } from "../rpc/exchange.ts";
 import { GssBody, GssCred, gssBody, isGssControl, parseGssCred, RPC_GSS_SVC_NONE } from "../rpc/gss.ts";
 import { parseHeader, RpcHeader } from "../rpc/message.ts";
@@ -28,6 +20,7 @@ import type { CurrentFrame } from "./current-frame.ts";
 import { EarlyReplies, type EarlyReply } from "./early-replies.ts";
 import { endpointText } from "./endpoint-text.ts";
 import { locatePayload } from "./payload-locator.ts";
+import { rpcRefusal } from "./rpc-refusal.ts";
 import type { Tally } from "./tally.ts";
 
 const NFS_V4 = 4;
@@ -127,6 +120,7 @@ export class RpcObserver {
         if (reader.counters.bytesLost !== this.#bytesLost[index]) this.#unreadable(index);
         this.#lastBytesAt[index] = now.at;
       },
+      late: () => this.nfs?.gapsAround.add(this.#lastBytesAt[index], now.latestAt),
       missing: (length, why) => {
         if (why === "gap") this.#gap(index, length);
         reader.missing(length, why);
@@ -332,7 +326,7 @@ export class RpcObserver {
   }
 
   #deliver(call: Call): void {
-    let rpcError = rpcErrorOf();
+    let rpcError = rpcRefusal(header);
     if (rpcError === null && !this.#unwrap(call.gssService)) rpcError = "UNREADABLE";
     this.#shared.compounds.reply(call, body, rpcError, this.#shared.now);
   }
@@ -340,19 +334,30 @@ export class RpcObserver {
   #unmatched(index: 0 | 1, answered: Pending | undefined): void {
     const { observation, now } = this.#shared;
     if (answered instanceof Call) observation.emit("reply-duplicate", { call: answered, reply: now.sighting() });
-    else if (answered === undefined)
-      this.#early[index].hold(header.xid, body, rpcErrorOf(), now.sighting(), now.interfaceId);
+    else if (answered === undefined) {
+      const [seen, rpcError] = [now.sighting(), rpcRefusal(header)];
+      const owner = rpcError === null ? this.#ownerElsewhere(index, seen) : null;
+      this.#early[index].hold({ xid: header.xid, body, rpcError, seen, interfaceId: now.interfaceId, owner });
+    }
+  }
+
+  #ownerElsewhere(index: 0 | 1, seen: Sighting): Call | null {
+    const { observation, compounds } = this.#shared;
+    if (this.nfs === null || index === this.#clientEnd) return null;
+    const result = compounds.orphan(body)?.result ?? null;
+    return result === null ? null : observation.ownerElsewhere(this.nfs, header.xid, result, seen);
   }
 
   /** No call turned up: it was not captured. */
-  #orphan(index: 0 | 1, { xid, body: replyBody, rpcError, seen }: EarlyReply): void {
+  #orphan(index: 0 | 1, { xid, body: replyBody, rpcError, seen, owner }: EarlyReply): void {
     const { observation, compounds, tally } = this.#shared;
     const { nfs } = this;
     if (rpcError !== null || (nfs !== null && index === this.#clientEnd)) return;
     const orphan = compounds.orphan(replyBody);
     if (orphan !== null || nfs !== null) tally.rpcReplies++;
     if (orphan === null) return;
-    observation.orphanReply(this.#connectionFrom((1 - index) as 0 | 1), xid, orphan, seen);
+    tally.sequenceReplies++;
+    observation.orphanReply(this.#connectionFrom((1 - index) as 0 | 1), xid, orphan, seen, owner);
   }
 
   #goOpaque(): void {
@@ -380,10 +385,4 @@ export class RpcObserver {
   get clientEnd(): 0 | 1 {
     return this.#clientEnd;
   }
-}
-
-function rpcErrorOf(): string | null {
-  if (header.replyStat !== MSG_ACCEPTED)
-    return header.rejectStat === AUTH_ERROR ? authStatName(header.authStat) : "RPC_MISMATCH";
-  return header.acceptStat === SUCCESS ? null : (ACCEPT_STAT_NAMES[header.acceptStat] ?? String(header.acceptStat));
 }

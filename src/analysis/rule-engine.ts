@@ -6,7 +6,7 @@ import type { FactKind, Facts } from "../session/facts.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import type { ObservedServer } from "../session/observed-server.ts";
 import type { Sighting } from "../session/sighting.ts";
-import { doubtfulSince, isHiddenByGap, isHiddenByTail, judgeConfidence } from "./confidence.ts";
+import { connectionsOf, doubtfulSince, isHiddenByGap, isHiddenByTail, judgeConfidence } from "./confidence.ts";
 import { evidenceOf, Findings } from "./findings.ts";
 import { type HeldReport, HeldReports } from "./held-reports.ts";
 import { Listeners, operationsOn, tellAll } from "./listeners.ts";
@@ -89,17 +89,18 @@ export class RuleEngine {
   #take(rule: Rule, report: Report): void {
     const judged = judgeConfidence(rule, report, (told) => isReportOrdered(told, this.#world.capture.crossingNanos));
     const since = doubtfulSince(report);
+    const connections = connectionsOf(report);
     // What a hole explains is explained: the more general rule does not accuse either.
-    if (judged !== null || isExplainedByGap(rule, report, since)) this.#supersession.note(rule, report);
+    if (judged !== null || isExplainedByGap(rule, report, since, connections)) this.#supersession.note(rule, report);
     if (judged === null) this.#suppress(rule);
-    else this.held.hold({ rule, report, judged, evidence: evidenceOf(report), since }, this.#now);
+    else this.held.hold({ rule, report, judged, evidence: evidenceOf(report), since, connections }, this.#now);
   }
 
   /** What was hidden by a hole that nobody knew of at first is no finding. */
-  #settle({ rule, report, judged, evidence, since }: HeldReport): void {
+  #settle({ rule, report, judged, evidence, since, connections }: HeldReport): void {
     if (!this.#stands(report)) return;
     if (this.#supersession.isSuperseded(rule, report, (other) => this.#stands(other))) return;
-    if (isExplainedByGap(rule, report, since)) this.#suppress(rule);
+    if (isExplainedByGap(rule, report, since, connections)) this.#suppress(rule);
     else this.findings.add(rule, report, judged, evidence);
   }
 
@@ -120,8 +121,13 @@ function optionOf({ id, options }: Rule, name: string): number {
   return value;
 }
 
-function isExplainedByGap({ downgrades }: Rule, report: Report, since: number): boolean {
-  return downgrades.G !== undefined && (isHiddenByGap(report, since) || isHiddenByTail(report));
+function isExplainedByGap(
+  { downgrades }: Rule,
+  report: Report,
+  since: number,
+  connections: readonly ObservedConnection[],
+): boolean {
+  return downgrades.G !== undefined && (isHiddenByGap(report, since, connections) || isHiddenByTail(connections));
 }
 
 /** Null for facts that belong to no channel. */

@@ -168,6 +168,7 @@ export class Reassembly {
     const known = (half.next - sequence) | 0;
     if (known > 0) this.countRetransmission(half);
     if (((half.acked - half.next) | 0) > 0) this.noticeLead(half);
+    if (half.isWaiting && (half.isHoleAcked || segment.micros < half.holeMicros)) half.consumer.late?.();
     const end = endOf(segment, length);
     const pending = half.pending;
     if (pending === null || pending.count === 0 || ((pending.first.sequence - sequence - length) | 0) >= 0) {
@@ -229,8 +230,12 @@ export class Reassembly {
     }
   }
 
-  /** Bytes behind a hole that nothing will fill belong to the frames that brought them. */
+  /**
+   * Bytes behind a hole that nothing will fill belong to the frames that brought them. What the hole cuts off belongs to
+   * the first of those: the missing bytes were sent before it.
+   */
   private giveUpHole(half: TcpHalf, peer: TcpHalf, micros: number): void {
+    if (half.pendingCount > 0) this.sink.revisit?.(half.pending!.first.marks[0]!.frame);
     this.lose(half, (half.waitingSequence - half.next) | 0);
     this.drain(half, peer, micros, true);
     this.sink.revisit?.(null);

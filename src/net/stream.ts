@@ -68,6 +68,11 @@ export interface StreamConsumer {
    * `gap`: no frame did (the receiver acknowledged them, or the reassembly window passed them by).
    */
   missing(length: number, why: "snaplen" | "gap"): void;
+  /**
+   * What comes now, and what waited behind it, had reached the other end earlier: it was acknowledged while the capture
+   * did not hold it, or bears an earlier time. Another interface recorded it too, or it was sent again in vain.
+   */
+  late?(): void;
 }
 
 /** What the network layer tells its owner. */

@@ -34,6 +34,8 @@ export type JumpCause =
 export interface Jump {
   readonly call: Call;
   readonly reply: Reply;
+  /** The request before it on its slot. */
+  readonly previous: Call | null;
   /** From here on something may have been missed. */
   readonly since: number;
   /** The request with the sequence id before, which SEQUENCE had refused. */
@@ -55,7 +57,7 @@ export function watchAcceptedJumps(settled: (jump: Jump, cause: JumpCause) => vo
     pending = pending.filter((jump) => {
       const cause = innocentCause(jump, neighbours);
       if (cause === null && !isDue(jump)) return true;
-      settled(jump, cause ?? "accepted");
+      settled(jump, cause ?? (hasUnseenEnd(jump, neighbours) ? "gap" : "accepted"));
       return false;
     });
   };
@@ -74,6 +76,7 @@ export function watchAcceptedJumps(settled: (jump: Jump, cause: JumpCause) => vo
         judge({
           call,
           reply,
+          previous: call.previous,
           since: lastSeenOnSlot(call),
           refused: refusals.skippedBy(call),
           hadTime: hadTimeForMissing(call),
@@ -101,6 +104,11 @@ function innocentCause({ call, since, hadTime, wasTrusted }: Jump, neighbours: N
   if (session.otherPaths !== null && hadTime) return "other-paths";
   if (session.created === null || !wasTrusted) return "half-known";
   return null;
+}
+
+/** A connection's last bytes were acknowledged but not captured, nor anything behind them. */
+function hasUnseenEnd({ call: { connection } }: Jump, neighbours: Neighbours): boolean {
+  return [connection, ...neighbours.of(connection)].some(({ stream }) => stream?.hasUnseenBytes);
 }
 
 /** Its first captured frame came later, and others before it may be missing without a trace. */

@@ -21,7 +21,7 @@ export function watchOverdue(atLeastNanos: number, overdue: (call: Call, waitedN
     "xid-reused": ({ earlier }) => void displaced.add(earlier),
     unanswered(call) {
       const { connection, slot } = call;
-      if (connection.closed !== null || slot === null || displaced.has(call)) return;
+      if (connection.closed !== null || slot === null || displaced.has(call) || call.repliedElsewhere !== null) return;
       // The reply may be in any hole since.
       if (connection.hasGapBetween(call.at, Number.POSITIVE_INFINITY)) return;
       if (unanswered.length < OVERDUE_MAX) unanswered.push(call);

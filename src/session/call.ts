@@ -89,6 +89,8 @@ export class Call implements Sighting {
 
   // The reply.
   reply: Reply | null = null;
+  /** A reply to its xid, slot and sequence id came on another connection, which knows no such call. */
+  repliedElsewhere: Sighting | null = null;
   /** Its connection ended, or the capture did, before a reply came. */
   isAbandoned = false;
 

@@ -7,7 +7,9 @@ export class GapLog {
   readonly #to: number[] = [];
 
   add(from: number, to: number): void {
-    if (this.#from.length < GAPS_KEPT) {
+    const last = this.#to.length - 1;
+    if (from <= this.#to[last]! && from >= this.#from[last]!) this.#to[last] = Math.max(to, this.#to[last]!);
+    else if (this.#from.length < GAPS_KEPT) {
       this.#from.push(from);
       this.#to.push(to);
     } else this.#to[GAPS_KEPT - 1] = to;

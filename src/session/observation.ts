@@ -218,14 +218,27 @@ export class Observation {
    * A reply that belongs to no call on its connection: the slot has moved without our seeing it,
    * or its call went out on another connection.
    */
-  orphanReply(connection: ObservedConnection, xid: number, { result }: OrphanReply, seen: Sighting): void {
-    const call = result === null ? null : this.#callElsewhere(connection, xid, result);
-    if (call !== null) this.#emit("reply-elsewhere", { call, connection, reply: seen });
+  orphanReply(
+    connection: ObservedConnection,
+    xid: number,
+    { result }: OrphanReply,
+    seen: Sighting,
+    owner: Call | null = null,
+  ): void {
+    const call = owner ?? (result === null ? null : this.#callElsewhere(connection, xid, result));
+    if (call?.reply === null) this.#emit("reply-elsewhere", { call, connection, reply: seen });
     else {
       const sinceOpenNanos = seen.at - connection.opened.at;
       this.#emit("reply-orphan", { connection, xid, reply: seen, sinceOpenNanos });
     }
     if (result !== null) this.#advance(connection, result, seen);
+  }
+
+  /** The call on another connection that a reply seems to belong to; the reply's own may still turn up. */
+  ownerElsewhere(connection: ObservedConnection, xid: number, position: SlotPosition, seen: Sighting): Call | null {
+    const call = this.#callElsewhere(connection, xid, position);
+    if (call !== null) call.repliedElsewhere ??= { capture: seen.capture, frame: seen.frame, at: seen.at };
+    return call;
   }
 
   #callElsewhere(connection: ObservedConnection, xid: number, result: SlotPosition): Call | null {

@@ -11,7 +11,14 @@ function held() {
   const letGo: number[] = [];
   const replies = new EarlyReplies(({ xid }) => letGo.push(xid));
   const hold = (xid: number, at: number, bytes = new Uint8Array(40)) =>
-    replies.hold(xid, body(bytes), null, { capture: 0, frame: xid, at }, 0);
+    replies.hold({
+      xid,
+      body: body(bytes),
+      rpcError: null,
+      seen: { capture: 0, frame: xid, at },
+      interfaceId: 0,
+      owner: null,
+    });
   return { replies, letGo, hold };
 }
 

@@ -7,6 +7,14 @@ const SEGMENT_MAX = 32_768;
 /** So late a host acknowledges what it has nothing to say to. */
 const ACK_DELAY_NANOS = 40e6;
 const LINK_TYPE_RAW = 101;
+const IPV4_LENGTH = 20;
+const TCP_LENGTH = 20;
+const FIN = 1;
+const SYN = 2;
+const RST = 4;
+const PUSH = 8;
+const ACK = 16;
+const NO_BYTES = new Uint8Array(0);
 
 /** A capture of traffic, and in which frame each message is complete. */
 export interface Captured {
@@ -15,7 +23,8 @@ export interface Captured {
 }
 
 interface Side {
-  readonly name: string;
+  /** IP and TCP header of everything that it sends; checksums are not looked at. */
+  readonly header: Uint8Array;
   seq: number;
 }
 
@@ -38,6 +47,20 @@ export function captureTraffic(traffic: Traffic): Captured {
   return writer;
 }
 
+/** With its record mark. RFC 5531 §11 */
+const records = new WeakMap<Uint8Array, Uint8Array>();
+
+function recordOf(bytes: Uint8Array): Uint8Array {
+  let record = records.get(bytes);
+  if (record === undefined) {
+    record = new Uint8Array(bytes.length + 4);
+    new DataView(record.buffer).setUint32(0, (0x8000_0000 | bytes.length) >>> 0);
+    record.set(bytes, 4);
+    records.set(bytes, record);
+  }
+  return record;
+}
+
 class TrafficWriter implements Captured {
   readonly frames: TestFrame[] = [];
   readonly frameOf = new Map<Message, number>();
@@ -50,8 +73,8 @@ class TrafficWriter implements Captured {
     if (sides === undefined) {
       const seed = this.#sides.size + 1;
       sides = [
-        { name: link.ends[0], seq: seed * 7919 },
-        { name: link.ends[1], seq: seed * 104_729 },
+        { header: tcpSegment({ from: link.ends[0], to: link.ends[1], seq: 0 }), seq: seed * 7919 },
+        { header: tcpSegment({ from: link.ends[1], to: link.ends[0], seq: 0 }), seq: seed * 104_729 },
       ];
       this.#sides.set(link, sides);
     }
@@ -60,22 +83,20 @@ class TrafficWriter implements Captured {
 
   open(link: Link, at: number): void {
     const [opener, other] = this.#sidesOf(link);
-    this.#push(opener, other, at, "S");
+    this.#push(opener, other, at, SYN);
     opener.seq++;
-    this.#push(other, opener, at, "SA");
+    this.#push(other, opener, at, SYN | ACK);
     other.seq++;
-    this.#push(opener, other, at, "A");
+    this.#push(opener, other, at, ACK);
   }
 
   message(message: Message, at: number): void {
     const { link, from, bytes } = message;
     const sides = this.#sidesOf(link);
-    const record = new Uint8Array(bytes.length + 4);
-    new DataView(record.buffer).setUint32(0, (0x8000_0000 | bytes.length) >>> 0);
-    record.set(bytes, 4);
+    const record = recordOf(bytes);
     for (let start = 0; start < record.length; start += SEGMENT_MAX) {
       const payload = record.subarray(start, start + SEGMENT_MAX);
-      this.#push(sides[from], sides[1 - from]!, at, "PA", payload);
+      this.#push(sides[from], sides[1 - from]!, at, PUSH | ACK, payload);
       sides[from].seq += payload.length;
     }
     this.frameOf.set(message, this.frames.length);
@@ -87,7 +108,7 @@ class TrafficWriter implements Captured {
   close({ link, kind, from }: Closing, at: number): void {
     const sides = this.#sidesOf(link);
     this.#due = this.#due.filter((ack) => ack.link !== link);
-    this.#push(sides[from], sides[1 - from]!, at, kind === "rst" ? "RA" : "FA");
+    this.#push(sides[from], sides[1 - from]!, at, (kind === "rst" ? RST : FIN) | ACK);
     sides[from].seq++;
   }
 
@@ -95,20 +116,24 @@ class TrafficWriter implements Captured {
     while (this.#due.length > 0 && this.#due[0]!.at < at) {
       const { link, from, at: dueAt } = this.#due.shift()!;
       const sides = this.#sidesOf(link);
-      this.#push(sides[from], sides[1 - from]!, dueAt, "A");
+      this.#push(sides[from], sides[1 - from]!, dueAt, ACK);
     }
   }
 
-  #push(from: Side, to: Side, at: number, flags: string, payload: Uint8Array = new Uint8Array(0)): void {
-    const packet = tcpSegment({
-      from: from.name,
-      to: to.name,
-      seq: from.seq,
-      ack: flags === "S" ? 0 : to.seq,
-      flags,
-      payload,
-      ip: { id: this.frames.length & 0xffff },
-    });
+  #push(from: Side, to: Side, at: number, flags: number, payload: Uint8Array = NO_BYTES): void {
+    const { header } = from;
+    const bytes = new Uint8Array(header.length + payload.length);
+    bytes.set(header);
+    bytes.set(payload, header.length);
+    const view = new DataView(bytes.buffer);
+    if (header.length === IPV4_LENGTH + TCP_LENGTH) {
+      view.setUint16(2, bytes.length);
+      view.setUint16(4, this.frames.length & 0xffff);
+    } else view.setUint16(4, TCP_LENGTH + payload.length);
+    const tcp = header.length - TCP_LENGTH;
+    view.setUint32(tcp + 4, from.seq >>> 0);
+    view.setUint32(tcp + 8, (flags === SYN ? 0 : to.seq) >>> 0);
+    bytes[tcp + 13] = flags;
     this.frames.push({
       number: this.frames.length + 1,
       capture: 0,
@@ -117,10 +142,10 @@ class TrafficWriter implements Captured {
       interfaceId: 0,
       linkType: LINK_TYPE_RAW,
       fcsLength: 0,
-      bytes: packet,
+      bytes,
       offset: 0,
-      length: packet.length,
-      originalLength: packet.length,
+      length: bytes.length,
+      originalLength: bytes.length,
     });
   }
 }

@@ -30,7 +30,7 @@ export const captureMissedRequests: Rule = {
   },
   downgrades: {},
   watch: ({ report }) =>
-    watchAcceptedJumps(({ call, since }, cause) => {
+    watchAcceptedJumps(({ call, previous, since }, cause) => {
       const reason = REASONS[cause];
       if (reason === undefined) return;
       // What cuts or hides messages of all slots has a rule of its own: one finding for the session is enough.
@@ -41,7 +41,7 @@ export const captureMissedRequests: Rule = {
         ...(isWhole ? { session: call.session } : { call }),
         ...(cause === "cut" ? { severity: "note" as const } : {}),
         since,
-        frames: [...(call.previous === null ? [] : [call.previous]), ...exchangeFrames(call)],
+        frames: [...(previous === null ? [] : [previous]), ...exchangeFrames(call)],
         expected: { seq: nextSeq(last) },
         actual: { seq: call.seq, status: [NFS4_OK] },
         message: `slot ${call.slotId} went on from seq ${last} to ${call.seq}: ${counted(missing, "request")} with ${missing === 1 ? "its reply" : "their replies"} not captured; ${reason}`,

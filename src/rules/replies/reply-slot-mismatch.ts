@@ -15,6 +15,7 @@ export const replySlotMismatch: Rule = {
     todo: "In the replier, look for a reply that was taken from the wrong slot's cache, or a result that was built before the slot was found.",
   },
   downgrades: {},
+  supersedes: ["reply-seqid-mismatch"],
   watch: ({ report }) => ({
     "reply-mismatch"({ call, field, sent, got }) {
       if (field !== "slot") return;

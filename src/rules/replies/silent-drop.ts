@@ -31,7 +31,13 @@ export const silentDrop: Rule = {
       unanswered(call) {
         const { connection } = call;
         // A GSS layer may have to drop requests silently. RFC 2203 §5.3.3.1
-        if (call.channel === "back" || call.principal === PRINCIPAL_UNKNOWN || displaced.has(call)) return;
+        if (
+          call.channel === "back" ||
+          call.repliedElsewhere !== null ||
+          call.principal === PRINCIPAL_UNKNOWN ||
+          displaced.has(call)
+        )
+          return;
         const waited = connection.lastReplyAt - call.at;
         if (!(waited > patienceNanos) || connection.hasGapBetween(call.at, Number.POSITIVE_INFINITY)) return;
         report({

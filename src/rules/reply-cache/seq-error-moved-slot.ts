@@ -49,7 +49,8 @@ function about(call: Call, refused: Call, what: string): Report {
   const reason = statusName(refused.reply?.sequenceStatus ?? NO_STATUS);
   return {
     call,
-    since: refused.at,
+    // A transmission before it may have been taken.
+    since: refused.previous?.at ?? refused.session?.firstSeen.at ?? refused.at,
     frames: [...exchangeFrames(refused), ...exchangeFrames(call)],
     expected: { seq: refused.seq, status: [call.seq === refused.seq ? NFS4_OK : NFS4ERR_SEQ_MISORDERED] },
     actual: { seq: call.seq, status: [status ?? NO_STATUS] },

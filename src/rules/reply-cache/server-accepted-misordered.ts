@@ -23,24 +23,24 @@ export const serverAcceptedMisordered: Rule = {
   // No M: an adopted slot is never judged here, see JumpCause.
   downgrades: { G: "off", H: 2 },
   watch(context) {
-    const jumps = watchAcceptedJumps(({ call, since }, cause) => {
+    const jumps = watchAcceptedJumps(({ call, previous, since }, cause) => {
       if (cause !== "accepted") return;
       const missing = missingRequests(call);
       const requests = missing === 1 ? "1 request was" : `${missing} requests were`;
-      context.report(report(call, since, `, though ${requests} never sent in between`));
+      context.report(report(call, previous, since, `, though ${requests} never sent in between`));
     });
     return {
       ...jumps,
       answer(call) {
         jumps.answer?.(call);
-        if (isOldAccepted(call, context)) context.report(report(call, call.previous?.at ?? call.at, ""));
+        if (isOldAccepted(call, context)) context.report(report(call, call.previous, call.previous?.at ?? call.at, ""));
       },
     };
   },
 };
 
-function report(call: Call, since: number, why: string): Report {
-  const { reply, previous, lastSeqBefore: last } = call;
+function report(call: Call, previous: Call | null, since: number, why: string): Report {
+  const { reply, lastSeqBefore: last } = call;
   return {
     call,
     since,

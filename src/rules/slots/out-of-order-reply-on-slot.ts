@@ -1,5 +1,6 @@
 import { NFS4_OK } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
+import { mayHaveBeenAnswered } from "../late-reply.ts";
 import type { Rule } from "../rule.ts";
 
 /** The request that used the slot after this one, while the slot remembers it. */
@@ -34,6 +35,7 @@ export const outOfOrderReplyOnSlot: Rule = {
       if (!isOrdered(next.reply, next.connection, reply, call.connection)) return;
       report({
         call,
+        holds: () => !mayHaveBeenAnswered(call, next),
         since: call.at,
         frames: [call, next, next.reply, reply],
         message: `slot ${call.slotId}: the answer to seq ${next.seq} came before that to seq ${call.seq}`,

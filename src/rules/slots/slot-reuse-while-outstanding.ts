@@ -2,6 +2,7 @@ import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/const
 import type { Call } from "../../session/call.ts";
 import { answered, answerText } from "../answer.ts";
 import { isEarly } from "../early.ts";
+import { mayHaveBeenAnswered } from "../late-reply.ts";
 import { wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
 import { SignsOfLife } from "../signs-of-life.ts";
@@ -39,6 +40,7 @@ export const slotReuseWhileOutstanding: Rule = {
     const signs = new SignsOfLife();
     const mayHaveCrossed = (call: Call, previous: Call) => {
       const answerAt = previous.reply?.at ?? Number.POSITIVE_INFINITY;
+      if (previous.repliedElsewhere !== null && previous.repliedElsewhere.at <= call.at) return true;
       return answerAt - call.at < Math.max(toleranceNanos(call, previous), capture.crossingNanos);
     };
     const check = (call: Call) => {
@@ -53,7 +55,7 @@ export const slotReuseWhileOutstanding: Rule = {
     const accuse = (call: Call, previous: Call) => {
       report({
         call,
-        holds: () => !mayHaveCrossed(call, previous),
+        holds: () => !mayHaveCrossed(call, previous) && !mayHaveBeenAnswered(previous, call),
         since: previous.at,
         frames: [previous, call, ...(previous.reply === null ? [] : [previous.reply])],
         expected: { seq: previous.seq, status: [NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED, NFS4_OK] },
