@@ -48,30 +48,33 @@ const NAMES = [
 const captures = await Promise.all(
   NAMES.map(async (name) => {
     const kept = await framesOf(captureBytes(name));
-    return { name, frames: kept.map((frame) => ({ ...frame, offset: 0, length: frame.bytes.length })) };
+    const frames = kept.map((frame) => ({ ...frame, offset: 0, length: frame.bytes.length }));
+    return { name, frames, known: complaints(findingsIn(frames)).map(({ rule }) => rule.id) };
   }),
 );
 
-/** What tells a party that it is certainly wrong. */
-function accusations(findings: readonly Finding[]): string[] {
+/** What tells a party that it is certainly wrong; `known`: rules that were broken indeed. */
+function accusations(findings: readonly Finding[], known: readonly string[] = []): string[] {
   return complaints(findings)
     .filter(({ fault, confidence }) => (fault === "client" || fault === "server") && confidence === "certain")
+    .filter(({ rule }) => !known.includes(rule.id))
     .map(({ rule, message, frames }) => `${rule.id}: ${message} (${frames.map(({ frame }) => frame).join(", ")})`);
 }
 
 describe("nobody is accused for certain", () => {
   test.each(RATES)("with %d of the frames missing", { timeout: 300_000 }, (rate) => {
     for (let seed = 0; seed < SEEDS; seed++) {
-      const { name, frames } = captures[seed % captures.length]!;
+      const { name, frames, known } = captures[seed % captures.length]!;
       const next = random(seed + rate * 1e6);
-      expect(accusations(findingsIn(frames.filter(() => next() >= rate))), `${name}, seed ${seed}`).toEqual([]);
+      const thinned = frames.filter(() => next() >= rate);
+      expect(accusations(findingsIn(thinned), known), `${name}, seed ${seed}`).toEqual([]);
     }
   });
 
-  test.each(captures)("$name with any snap length", { timeout: 300_000 }, ({ frames }) => {
+  test.each(captures)("$name with any snap length", { timeout: 300_000 }, ({ frames, known }) => {
     for (const snap of SNAP_LENGTHS) {
       const cut = frames.map((frame) => ({ ...frame, length: Math.min(frame.length, snap) }));
-      expect(accusations(findingsIn(cut)), `${snap} bytes`).toEqual([]);
+      expect(accusations(findingsIn(cut), known), `${snap} bytes`).toEqual([]);
     }
   });
 });
