@@ -2,8 +2,11 @@ import type { ObservedSlot } from "../session/observed-slot.ts";
 import type { ObservedSlotTable } from "../session/observed-slot-table.ts";
 import { isHeldBack } from "./fresh-request.ts";
 
-/** A reply may wait so long in a busy requester before its slot is given back. */
-const GIVE_BACK_NANOS = 100e6;
+/**
+ * From a reply to the first request that need not name its slot any more. The round trip from a capture near the replier
+ * to the requester is not known, and the requester may be busy.
+ */
+const GIVE_BACK_NANOS = 1e9;
 
 /** The highest slot that its requester may count as in use, -1 if there is none. Looks at every slot: not for each call. */
 export function highestInUse({ slots }: ObservedSlotTable, at: number): number {

@@ -57,10 +57,11 @@ function observeOn(slot: ObservedSlot, call: Call, emit: FactSink): void {
  * A slot that was taken away and granted again starts at 1 or where it was: the RFC does not say which. Where it was
  * at 1 before, the new life looks like a retry; but a retry has a reason, and is the same request.
  */
-function startsAnew({ lastSeq, current }: ObservedSlot, { seq, fingerprint }: Call): boolean {
+function startsAnew({ lastSeq, current }: ObservedSlot, { seq, fingerprint, principal }: Call): boolean {
   if (seq !== 1) return false;
   if (lastSeq !== 1 || current === null) return lastSeq !== 0;
-  return hasReply(current) && (current.fingerprint !== fingerprint || current.connection.isOpen);
+  const isSame = current.fingerprint === fingerprint && current.principal === principal;
+  return hasReply(current) && (!isSame || current.connection.isOpen);
 }
 
 /** On several interfaces two calls of a slot may be recorded in the wrong order. */

@@ -163,6 +163,7 @@ bad("client-ignores-target-highest-slotid", "it names a slot above the target th
   const session = wire.session({ slots: 4 });
   useAll(session);
   const told = lowered(wire, session, { highest: 3, target: 1 }, { replies: 10 });
+  wire.wait(1);
   const call = session.slot(0).send(11, undefined, { highest: 3 });
   return { frames: [told, call.frame, call.ok([], { highest: 3, target: 1 })], slot: 0 };
 });
@@ -197,6 +198,7 @@ bad("bad-high-slot", "the limit came down and the client goes on naming the last
   const session = wire.session({ slots: 4 });
   useAll(session);
   const told = lowered(wire, session, { highest: 1 });
+  wire.wait(1);
   const call = session.slot(0).send(4, undefined, { highest: 3 });
   return {
     severity: "warning",
@@ -216,6 +218,17 @@ good("bad-high-slot", "a request on the last slot is still running", (wire) => {
   wire.wait(0.2);
   session.slot(0).send(4, undefined, { highest: 3 }).ok([], { highest: 1 });
   long.ok([], { highest: 1 });
+});
+
+good("bad-high-slot", "the last slot was answered just before, perhaps far from here", (wire) => {
+  const session = wire.session({ slots: 4 });
+  useAll(session);
+  const long = session.slot(3).send(2);
+  for (let seq = 1; seq <= 3; seq++) session.slot(0).send(seq, undefined, { highest: 3 }).ok([], { highest: 1 });
+  wire.wait(0.2);
+  long.ok([], { highest: 1 });
+  wire.wait(0.2);
+  session.slot(0).send(4, undefined, { highest: 3 }).ok([], { highest: 1 });
 });
 
 good("bad-high-slot", "the client names what it is allowed", (wire) => {

@@ -1,4 +1,4 @@
-import { bad, good } from "../../support/rule-stories.ts";
+import { bad, good, only } from "../../support/rule-stories.ts";
 import { op, type Scenario, type Sent, type Session } from "../../support/scenario.ts";
 
 const BADSLOT = 10053;
@@ -173,4 +173,16 @@ good("slots-zero", "none on the back channel", (wire) => {
     .session({ slots: 4, backGranted: { maxRequests: 0 } })
     .slot(0)
     .exchange(1);
+});
+
+only([], "a slot that comes back with the same request of another user, after its connection was lost", (wire) => {
+  const session = wire.session({ slots: 4 });
+  const other = wire.connect();
+  session.slot(3).send(1, [op.putfh()], { on: other, uid: 1000 }).ok();
+  session.slot(0).send(1, undefined, { highest: 1 }).ok([], { highest: 3, target: 1 });
+  session.slot(0).send(2, undefined, { highest: 1 }).ok([], { highest: 1 });
+  other.close("rst");
+  session.slot(0).send(3).ok([], { highest: 3 });
+  session.slot(3).send(1, [op.putfh()], { uid: 2000 }).ok();
+  session.slot(3).exchange(2, 4);
 });
