@@ -10,6 +10,7 @@ import type { ObservedConnection } from "../session/observed-connection.ts";
 import { CaptureEvidence } from "./capture-evidence.ts";
 import { CompoundObserver } from "./compound-observer.ts";
 import { CurrentFrame, type FrameMark } from "./current-frame.ts";
+import { GssReader } from "./gss-reader.ts";
 import { operationsOn } from "./listeners.ts";
 import { RpcObserver } from "./rpc-observer.ts";
 import { RuleEngine } from "./rule-engine.ts";
@@ -35,6 +36,7 @@ export class Analyzer implements NetworkSink {
   readonly #now = new CurrentFrame(this.timeBase);
   readonly #observers = new Map<number, RpcObserver>();
   readonly #gapLogs = new GapLogs();
+  readonly #gss = new GssReader();
   readonly #udp = new UdpObserver(this.tally, {
     sighting: () => this.#now.sighting(),
     tell: (compound) => this.engine.tell("compound-over-udp", compound),
@@ -94,6 +96,7 @@ export class Analyzer implements NetworkSink {
         now: this.#now,
         tally: this.tally,
         evidence: this.evidence,
+        gss: this.#gss,
         adopt: (nfs) => this.#remember(nfs),
       });
       this.#observers.set(connection.id, observer);
@@ -131,6 +134,7 @@ export class Analyzer implements NetworkSink {
       nfs.stream = null;
       nfs.closed = this.#now.sighting();
       nfs.closing ??= nfs.closed;
+      nfs.ending = endingOf(connection, observer.clientEnd);
     }
     this.#settle(observer);
     if (nfs !== null) this.engine.tell("connection-closed", nfs);
@@ -156,6 +160,7 @@ export class Analyzer implements NetworkSink {
       ...this.engine.findings.limits(),
       ...this.engine.held.limits(),
       ...this.tally.limits(),
+      ...this.#gss.limits(),
       ...this.evidence.limits(),
       { name: "NFS connections", bound: NFS_CONNECTIONS_MAX, dropped: this.connectionsDropped },
     ];
@@ -166,4 +171,10 @@ export class Analyzer implements NetworkSink {
 function watchedBy(catalogue: readonly Rule[], channel: "fore" | "back"): ReadonlySet<number> {
   const watching = catalogue.filter((rule) => rule.channel === "both" || (rule.channel ?? "fore") === channel);
   return new Set(watching.flatMap((rule) => operationsOn(channel, rule)));
+}
+
+function endingOf({ ended, endedBy }: Connection, clientEnd: 0 | 1): ObservedConnection["ending"] {
+  if (ended === null) return null;
+  if (endedBy === null) return { how: ended, by: null };
+  return { how: ended, by: endedBy === clientEnd ? "client" : "server" };
 }

@@ -1,10 +1,10 @@
 import { Compound } from "../nfs4/compound.ts";
-import { NFS4_OK, OP_CB_SEQUENCE, OP_SEQUENCE } from "../nfs4/constants.ts";
+import { NFS4_OK, OP_CB_SEQUENCE, OP_ILLEGAL, OP_SEQUENCE } from "../nfs4/constants.ts";
 import { decodeOperation } from "../nfs4/fields.ts";
 import { fingerprint } from "../nfs4/fingerprint.ts";
 import { callbackSequenceArgs, callbackSequenceResult, sequenceArgs, sequenceResult } from "../nfs4/sequence.ts";
 import { skimCall, skimCallbackCall, skimCallbackReply, skimReply } from "../nfs4/skim.ts";
-import { Call, PRINCIPAL_UNKNOWN, Reply } from "../session/call.ts";
+import { Call, PRINCIPAL_UNKNOWN, Reply, UNREADABLE } from "../session/call.ts";
 import type { CallbackHeader } from "../session/callback-header.ts";
 import type { Observation, OrphanReply, SequenceResult } from "../session/observation.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
@@ -19,6 +19,7 @@ import type { CurrentFrame } from "./current-frame.ts";
 import { KeptRequests } from "./kept-requests.ts";
 import { learnLease } from "./lease-reader.ts";
 import { checkShape } from "./reply-shape.ts";
+import { refusalOf } from "./rpc-refusal.ts";
 import { SessionIds } from "./session-ids.ts";
 import { SessionOperationReader } from "./session-operation-reader.ts";
 import type { Tally } from "./tally.ts";
@@ -135,6 +136,7 @@ export class CompoundObserver {
     call.hasUnknownOperation = compound.unknownOp >= 0 || compound.error !== null;
     call.principal = principal;
     if (principal === PRINCIPAL_UNKNOWN) this.#tally.gssCalls++;
+    if (channel === "fore") connection.calls++;
     call.fingerprint = this.kept.take(body.bytes, compound);
     call.tagHash = hashTag(body.bytes, compound);
     this.#calls.of = call;
@@ -197,6 +199,8 @@ export class CompoundObserver {
     this.#replies.of = call;
     if (call.seq >= 0) this.#sequenceReply(call, reply, body.bytes);
     else call.reply = reply;
+    if (rpcError !== null && rpcError !== UNREADABLE && (call.minorVersion !== 0 || !isFore))
+      this.#observation.emit("rpc-refused", refusalOf(call.connection, call, call, rpcError, reply));
     if (rpcError === null && (call.minorVersion > 0 || !isFore)) {
       if (call.connection.serverInstance?.leaseSeconds === null && reply.results.hasGetattr)
         learnLease(call.connection.serverInstance, compound, cursor);
@@ -212,7 +216,8 @@ export class CompoundObserver {
     const { watched, numbers } = call.operations;
     for (const index of watched) {
       const operation = numbers[index]!;
-      if (index >= count || ops[index] !== operation) return;
+      // A server that does not know the operation answers as ILLEGAL. RFC 8881 §16.2.3
+      if (index >= count || (ops[index] !== operation && ops[index] !== OP_ILLEGAL)) return;
       this.#observation.emit("operation-result", { call, index, operation, status: statuses[index]! });
     }
   }

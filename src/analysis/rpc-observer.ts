@@ -1,26 +1,26 @@
 import type { Connection, StreamConsumer } from "../net/stream.ts";
 import { principal } from "../rpc/auth-sys.ts";
-import { CALL, RPCSEC_GSS } from "../rpc/constants.ts";
+import { CALL } from "../rpc/constants.ts";
 import { ExchangeTable } from "../rpc/exchange.ts";
-import { GssBody, GssCred, gssBody, isGssControl, parseGssCred, RPC_GSS_SVC_NONE } from "../rpc/gss.ts";
 import { parseHeader, RpcHeader } from "../rpc/message.ts";
 import { isTransientProgram, NFS_PROGRAM } from "../rpc/programs.ts";
 import { RecordReader } from "../rpc/record.ts";
 import type { RpcRecord } from "../rpc/rpc-record.ts";
 import { isStartTls, isTlsProbe } from "../rpc/tls.ts";
-import { Call } from "../session/call.ts";
+import { Call, UNREADABLE } from "../session/call.ts";
 import type { Observation } from "../session/observation.ts";
 import { ObservedConnection } from "../session/observed-connection.ts";
 import type { Sighting } from "../session/sighting.ts";
 import { callbackHeader } from "./callback-header.ts";
 import type { CaptureEvidence } from "./capture-evidence.ts";
 import { type Body, type CompoundObserver, isCallbackBody } from "./compound-observer.ts";
-import { COUNTED, COUNTED_CALLBACK, type CountedCall, TLS_PROBE } from "./counted-call.ts";
+import { COUNTED, COUNTED_CALLBACK, type CountedCall, ENCRYPTED } from "./counted-call.ts";
 import type { CurrentFrame } from "./current-frame.ts";
 import { EarlyReplies, type EarlyReply } from "./early-replies.ts";
 import { endpointText } from "./endpoint-text.ts";
+import { type GssReader, NO_SERVICE, peersOf } from "./gss-reader.ts";
 import { locatePayload } from "./payload-locator.ts";
-import { rpcRefusal } from "./rpc-refusal.ts";
+import { refusalOf, rpcRefusal } from "./rpc-refusal.ts";
 import type { Tally } from "./tally.ts";
 
 const NFS_V4 = 4;
@@ -49,13 +49,12 @@ export interface Shared {
   readonly now: CurrentFrame;
   readonly tally: Tally;
   readonly evidence: CaptureEvidence;
+  readonly gss: GssReader;
   /** A connection turned out to carry NFSv4. */
   adopt(connection: ObservedConnection): void;
 }
 
 const header = new RpcHeader();
-const gssCred = new GssCred();
-const gss = new GssBody();
 const body: Body = {
   bytes: new Uint8Array(0),
   start: 0,
@@ -75,6 +74,8 @@ export class RpcObserver {
   readonly #shared: Shared;
   /** By the direction of the calls. */
   readonly #exchanges: readonly [ExchangeTable<Pending>, ExchangeTable<Pending>];
+  /** Tells parties apart where a GSS handle does not. */
+  readonly #peers: number;
   readonly #opened: Sighting;
   /** Which end the client is, once known. */
   #clientEnd: 0 | 1 = 0;
@@ -90,6 +91,7 @@ export class RpcObserver {
     this.network = network;
     this.#shared = shared;
     this.#opened = shared.now.sighting();
+    this.#peers = peersOf(network.ends);
     this.#lastBytesAt = [shared.now.at, shared.now.at];
     this.#exchanges = [new ExchangeTable(), new ExchangeTable()];
     this.#early = [
@@ -117,25 +119,27 @@ export class RpcObserver {
     return {
       bytes: (bytes, start, end) => {
         reader.bytes(bytes, start, end);
-        if (reader.counters.bytesLost !== this.#bytesLost[index]) this.#unreadable(index);
+        if (reader.bytesGivenUp !== this.#bytesLost[index]) this.#unreadable(index);
         this.#lastBytesAt[index] = now.at;
       },
       late: () => this.nfs?.gapsAround.add(this.#lastBytesAt[index], now.latestAt),
       missing: (length, why) => {
         if (why === "gap") this.#gap(index, length);
         reader.missing(length, why);
-        if (why === "gap") this.#bytesLost[index] = reader.counters.bytesLost;
-        else if (reader.counters.bytesLost !== this.#bytesLost[index]) this.#unreadable(index);
+        if (why === "gap") this.#bytesLost[index] = reader.bytesGivenUp;
+        else if (reader.bytesGivenUp !== this.#bytesLost[index]) this.#unreadable(index);
       },
     };
   }
 
   /** Bytes that no record came out of may hide a message just as missing ones do. */
   #unreadable(index: 0 | 1): void {
+    const { bytesGivenUp } = this.readers[index];
+    const bytes = bytesGivenUp - this.#bytesLost[index];
+    this.#bytesLost[index] = bytesGivenUp;
+    // A stream that turns out to be no RPC at all takes back what it lost.
+    if (bytes <= 0) return;
     this.#lossAt[index] = this.#shared.now.at;
-    const { bytesLost } = this.readers[index].counters;
-    const bytes = bytesLost - this.#bytesLost[index];
-    this.#bytesLost[index] = bytesLost;
     this.nfs?.addGap(this.#senderAt(index), bytes, this.#lastBytesAt[index], this.#shared.now.sighting());
   }
 
@@ -189,15 +193,24 @@ export class RpcObserver {
     tally.rpcCalls++;
     if (program !== NFS_PROGRAM || version !== NFS_V4 || procedure !== COMPOUND) {
       tally.countOther(program, version);
-      if (program === NFS_PROGRAM && version === NFS_V4) this.#connectionFrom(index);
-      this.#exchanges[index].call(xid, isTlsProbe(header) ? TLS_PROBE : COUNTED);
+      const isNfs4 = program === NFS_PROGRAM && version === NFS_V4;
+      if (isNfs4) this.#connectionFrom(index);
+      this.#exchanges[index].call(xid, isNfs4 ? this.#countedCall() : COUNTED);
       return;
     }
     const connection = this.#connectionFrom(index);
-    const service = this.#enterBody(connection);
+    const service = this.#service(connection);
     const call = service < 0 ? null : this.#shared.compounds.call(connection, xid, body, principal(header, body.bytes));
-    if (call !== null) call.gssService = service;
-    this.#enter(index, call ?? COUNTED);
+    if (call !== null) this.#shared.gss.enter(call, service);
+    this.#enter(index, call ?? (service < 0 ? ENCRYPTED : COUNTED));
+  }
+
+  /** NULL, or a procedure that there is none of. */
+  #countedCall(): CountedCall {
+    const seen = this.#shared.now.sighting();
+    if (isTlsProbe(header)) return { kind: "tls-probe", isCallback: false, seen };
+    const isCreation = this.#shared.gss.isCreation(header, body);
+    return { kind: isCreation ? "gss-creation" : "nfs", isCallback: false, seen };
   }
 
   /** Calls towards the client can be nothing else; on a connection that carried no others they have to look like it. */
@@ -207,11 +220,11 @@ export class RpcObserver {
   }
 
   #callback(connection: ObservedConnection): Pending {
-    const service = this.#enterBody(connection);
+    const service = this.#service(connection);
     if (service < 0) return COUNTED_CALLBACK;
     const from = callbackHeader(header, body.bytes);
     const call = this.#shared.compounds.callbackCall(connection, header.xid, body, principal(header, body.bytes), from);
-    if (call !== null) call.gssService = service;
+    if (call !== null) this.#shared.gss.enter(call, service);
     return call ?? COUNTED_CALLBACK;
   }
 
@@ -254,28 +267,14 @@ export class RpcObserver {
     this.#shared.compounds.reply(call, replyBody, rpcError, seen);
   }
 
-  /** Moves the body behind RPCSEC_GSS' wrapping; the service, or -1 when it cannot be read. */
-  #enterBody(connection: ObservedConnection): number {
-    if (header.credFlavor !== RPCSEC_GSS) return RPC_GSS_SVC_NONE;
-    if (!parseGssCred(body.bytes, header.credStart, header.credStart + header.credLength, gssCred)) return -1;
-    if (isGssControl(gssCred)) return -1;
-    return this.#unwrap(gssCred.service) ? gssCred.service : this.#opaque(connection);
-  }
-
-  #unwrap(service: number): boolean {
-    if (service === RPC_GSS_SVC_NONE) return true;
-    gssBody(service, body.bytes, body.start, body.end, body.elidedAt, body.elidedLength, gss);
-    if (gss.kind === "opaque") return false;
-    body.start = gss.start;
-    body.end = gss.end;
-    if (!gss.isComplete) body.truncated = true;
-    return true;
-  }
-
-  #opaque(connection: ObservedConnection): -1 {
+  /** Moves the body behind RPCSEC_GSS' wrapping; the service, or NO_SERVICE when it cannot be read. */
+  #service(connection: ObservedConnection): number {
+    const { gss } = this.#shared;
+    const service = gss.service(header, body, this.#peers);
+    if (service === NO_SERVICE || gss.unwrap(service, body)) return service;
     connection.encrypted ??= "krb5p";
     connection.opaqueCalls++;
-    return -1;
+    return NO_SERVICE;
   }
 
   #connectionFrom(index: 0 | 1): ObservedConnection {
@@ -318,16 +317,26 @@ export class RpcObserver {
     }
     if (!(pending instanceof Call)) {
       if (!pending.isCallback) tally.rpcReplies++;
-      if (pending.isTlsProbe && isStartTls(header, body.bytes)) this.#goOpaque();
+      if (pending.kind !== "other") this.#countedReply(pending);
       return;
     }
     if (pending.channel === "fore") tally.rpcReplies++;
     this.#deliver(pending);
   }
 
+  #countedReply({ kind, seen }: CountedCall): void {
+    const { observation, gss, now } = this.#shared;
+    const error = rpcRefusal(header);
+    if (kind === "tls-probe") {
+      if (isStartTls(header, body.bytes)) this.#goOpaque();
+    } else if (error !== null) {
+      if (this.nfs !== null) observation.emit("rpc-refused", refusalOf(this.nfs, null, seen, error, now));
+    } else if (kind === "gss-creation") gss.creationReply(body, this.#peers);
+  }
+
   #deliver(call: Call): void {
     let rpcError = rpcRefusal(header);
-    if (rpcError === null && !this.#unwrap(call.gssService)) rpcError = "UNREADABLE";
+    if (rpcError === null && !this.#shared.gss.unwrap(call.gssService, body)) rpcError = UNREADABLE;
     this.#shared.compounds.reply(call, body, rpcError, this.#shared.now);
   }
 

@@ -65,11 +65,9 @@ export class SessionOperationReader {
       case OP_BIND_CONN_TO_SESSION: {
         const args = read(BIND_CONN_TO_SESSION4args);
         if (args === null) return null;
-        return {
-          kind: "bind-conn-to-session",
-          index,
-          args: { sessionId: hexOf(args.bctsa_sessid), direction: args.bctsa_dir },
-        };
+        const sessionId = hexOf(args.bctsa_sessid);
+        const bound = this.#operations.boundChannels(call, sessionId);
+        return { kind: "bind-conn-to-session", index, args: { sessionId, direction: args.bctsa_dir }, bound };
       }
       case OP_DESTROY_SESSION: {
         const args = read(DESTROY_SESSION4args);
@@ -126,7 +124,7 @@ export class SessionOperationReader {
       case "bind-conn-to-session": {
         const direction = read(BIND_CONN_TO_SESSION4res)?.bctsr_resok4?.bctsr_dir;
         const result = direction === undefined ? null : { direction };
-        this.#operations.bindConnToSession({ ...answered, args: operation.args, result });
+        this.#operations.bindConnToSession({ ...answered, args: operation.args, result }, operation.bound);
         break;
       }
       case "destroy-session":
@@ -147,6 +145,8 @@ export class SessionOperationReader {
     if (operation.kind === "exchange-id") this.#operations.exchangeId({ ...answered, args: operation.args });
     if (operation.kind === "create-session")
       this.#operations.createSession({ ...answered, args: operation.args }, operation.standing);
+    if (operation.kind === "bind-conn-to-session")
+      this.#operations.bindConnToSession({ ...answered, args: operation.args }, operation.bound);
     if (operation.kind === "destroy-session") this.#operations.destroySession({ ...answered, args: operation.args });
   }
 }

@@ -20,6 +20,8 @@ export interface Connection {
   readonly hasUnseenBytes: boolean;
   /** How it ended, null while it lives. `reuse`: a SYN with another initial sequence number took its 4-tuple over. */
   ended: "fin" | "rst" | "reuse" | null;
+  /** The end that sent the RST or the first FIN; null while it lives, and when its 4-tuple was taken over. */
+  endedBy: 0 | 1 | null;
   /** What its segments showed besides the streams. */
   readonly facts: ConnectionFacts;
 }

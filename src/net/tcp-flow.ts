@@ -9,6 +9,7 @@ export class TcpFlow implements Connection {
   initiator: 0 | 1 | null = null;
   handshakeSeen = false;
   ended: "fin" | "rst" | "reuse" | null = null;
+  endedBy: 0 | 1 | null = null;
   readonly facts: ConnectionFacts;
 
   /** The 4-tuple as words, `a` the first end; `ports` as in a segment from the first end. */

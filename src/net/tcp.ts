@@ -105,6 +105,7 @@ export class Tcp {
     if ((flags & RST) !== 0) {
       // Its acknowledgement may be the last word on what had arrived.
       this.receiveAck(flow, half, segment, true);
+      flow.endedBy ??= half.index;
       this.close(flow, "rst");
       return;
     }
@@ -116,6 +117,7 @@ export class Tcp {
     else if (!isSyn) this.reassembly.acceptBare(half, sequence);
     if ((flags & FIN) !== 0) this.reassembly.end(half, peer, (sequence + length) | 0, segment.micros);
     if (!half.isFinished) return;
+    flow.endedBy ??= half.index;
     if (peer.isFinished) this.close(flow, "fin");
     else if ((flags & FIN) !== 0) this.sink.closing?.(flow);
   }

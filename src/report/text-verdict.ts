@@ -66,6 +66,7 @@ function blame(findings: readonly Finding[]): string {
   const blamed = (["client", "server", "network"] as const).filter((party) =>
     worst.some(({ fault }) => fault === party),
   );
+  if (blamed.length === 1 && blamed[0] === "network") return ": the network's doing, no peer is accused";
   if (blamed.length > 0) {
     const isSure = worst.some(
       ({ fault, confidence }) => blamed.some((party) => party === fault) && confidence === "certain",

@@ -55,6 +55,11 @@ export class RecordSearch {
     this.checks = checks;
   }
 
+  /** Bytes at the end of what was searched that may yet begin a record. */
+  get undecidedBytes(): number {
+    return this.carryLength;
+  }
+
   /** Bytes are missing between those seen and the next: a header may not span them. */
   interrupt(): void {
     this.carryLength = 0;

@@ -78,6 +78,11 @@ export class RecordReader {
     };
   }
 
+  /** Bytes that no record came out of, nor will. */
+  get bytesGivenUp(): number {
+    return this.counters.bytesLost - (this.state === "searching" ? this.finder.undecidedBytes : 0);
+  }
+
   /** The next stream bytes. */
   bytes(bytes: Uint8Array, start: number, end: number): void {
     const offset = this.delivered;

@@ -2,6 +2,7 @@ import { backChannelRules } from "./back-channel/index.ts";
 import { captureRules } from "./capture/index.ts";
 import { clientRules } from "./clients/index.ts";
 import { compoundRules } from "./compounds/index.ts";
+import { connectionRules } from "./connections/index.ts";
 import { replyRules } from "./replies/index.ts";
 import { replyCacheRules } from "./reply-cache/index.ts";
 import type { Rule } from "./rule.ts";
@@ -19,6 +20,7 @@ export const ruleFamilies: ReadonlyMap<string, readonly Rule[]> = new Map([
   ["compounds", compoundRules],
   ["sessions", sessionRules],
   ["clients", clientRules],
+  ["connections", connectionRules],
   ["status-flags", statusFlagRules],
   ["back-channel", backChannelRules],
   ["capture", captureRules],

@@ -15,6 +15,9 @@ export type ObservedVerdict = Verdict | "adopted" | "unjudged";
 /** No reply yet, or one without a status of its own. */
 export const NO_STATUS = -1;
 
+/** `Reply.rpcError` of a body that cannot be decrypted: the RPC layer itself refused nothing. */
+export const UNREADABLE = "UNREADABLE";
+
 /** Whom the call acts for was not captured (RPCSEC_GSS handles do not tell). */
 export const PRINCIPAL_UNKNOWN = -2;
 
@@ -38,6 +41,8 @@ export class Call implements Sighting {
   principal = PRINCIPAL_UNKNOWN;
   /** RPCSEC_GSS service: 2 integrity, 3 privacy; 1 without protection, RPCSEC_GSS or not. RFC 2203 §5.2.2 */
   gssService = 1;
+  /** Its RPCSEC_GSS sequence number is so far behind its context's newest that it is outside the window; else 0. */
+  gssBehind = 0;
   /** Hash of the operations after SEQUENCE and their arguments. RFC 8881 §2.10.6.1.3.1 */
   fingerprint = 0;
 

@@ -101,7 +101,7 @@ export interface Facts {
   "exchange-id": SessionOperation<ExchangeIdArgs, ExchangeIdResult> & ExchangeIdOutcome;
   "create-session-call": { call: Call; args: CreateSessionArgs; client: ObservedClient | null };
   "create-session": SessionOperation<CreateSessionArgs, CreateSessionResult> & CreateSessionOutcome;
-  "bind-conn-to-session": SessionOperation<BindArgs, { direction: number }> & { session: ObservedSession | null };
+  "bind-conn-to-session": SessionOperation<BindArgs, { direction: number }> & BindOutcome;
   "destroy-session-call": { call: Call; sessionId: string; session: ObservedSession | null };
   "destroy-session": SessionOperation<{ sessionId: string }, true> & { session: ObservedSession | null };
   "destroy-clientid": SessionOperation<{ clientId: string }, true> & { client: ObservedClient | null };
@@ -117,6 +117,9 @@ export interface Facts {
   "operation-call": OperationSeen;
   /** The same once it was answered by a result of its own; comes after the fact about the reply as a whole. */
   "operation-result": OperationSeen & { status: number };
+
+  "connection-bound": ConnectionBound;
+  "rpc-refused": RpcRefusal;
 
   "session-opened": ObservedSession;
   "session-ended": ObservedSession;
@@ -225,6 +228,37 @@ export interface CreateSessionOutcome {
   earlier: SessionOperation<CreateSessionArgs, CreateSessionResult> | null;
   /** The session id was given out before by this server. */
   idInUseBy: ObservedSession | null;
+}
+
+export interface BindOutcome {
+  session: ObservedSession | null;
+  /** CHANNELS that the connection was seen to have before; null when that changed while the answer was due. */
+  bound: number | null;
+}
+
+/** RFC 8881 §2.10.3.1 */
+export interface ConnectionBound {
+  /** Whose reply shows the binding. Not named `call`: a binding is news for both channels. */
+  readonly by: Call;
+  readonly session: ObservedSession;
+  readonly connection: ObservedConnection;
+  readonly bound: "fore" | "back";
+  /** Negotiated, or shown by the first success of a request on it (`use`). */
+  readonly how: "create-session" | "bind" | "use";
+}
+
+/** The RPC layer refused a call of NFSv4: the compound was not run, or not understood. RFC 5531 §9 */
+export interface RpcRefusal {
+  readonly connection: ObservedConnection;
+  /** Null for other calls than readable compounds of NFSv4.1: NULL, making of GSS contexts, encrypted ones. */
+  readonly call: Call | null;
+  /** The call's frame, where it is known. */
+  readonly called: Sighting | null;
+  readonly reply: Sighting;
+  /** `GARBAGE_ARGS`, `AUTH_TOOWEAK`, … */
+  readonly error: string;
+  /** The credential or verifier was refused. */
+  readonly isAuthError: boolean;
 }
 
 export interface BindArgs {

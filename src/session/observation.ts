@@ -7,7 +7,7 @@ import {
 import { noteAcceptedJump } from "./accepted-jumps.ts";
 import type { Call, Reply } from "./call.ts";
 import { checkCallRange } from "./call-range.ts";
-import type { FactKind, FactSink, Facts } from "./facts.ts";
+import type { ConnectionBound, FactKind, FactSink, Facts } from "./facts.ts";
 import { noteStatusFlags } from "./flag-history.ts";
 import type { ObservedConnection } from "./observed-connection.ts";
 import { ObservedServer } from "./observed-server.ts";
@@ -99,6 +99,7 @@ export class Observation {
     const table = session.table(call.channel);
     table.calls++;
     session.lastCallAt = call.at;
+    call.connection.usedBy = session;
     const slot = table.slot(call.slotId, call.at);
     call.slot = slot;
     call.session = session;
@@ -165,7 +166,7 @@ export class Observation {
   }
 
   #succeeded(call: Call, reply: Reply, session: ObservedSession, table: ObservedSlotTable): void {
-    if (!session.isBound(call.connection, call.channel)) session.bind(call.connection, call.channel);
+    if (!session.isBound(call.connection, call.channel)) this.bind(session, call, call.channel, "use");
     session.lastRenewalAt = reply.at;
     if (reply.statusFlags !== 0) this.#flagged(session, reply);
     if (reply.targetHighestSlotId > reply.highestSlotId) this.#emit("target-above-limit", call);
@@ -199,6 +200,12 @@ export class Observation {
     }
     this.#judged(call, reply);
     if (isServers && (status === NFS4ERR_BADSESSION || status === NFS4ERR_DEADSESSION)) session.disowned ??= reply;
+  }
+
+  /** The call's connection serves the channel from now on, as its reply shows. */
+  bind(session: ObservedSession, call: Call, channel: Call["channel"], how: ConnectionBound["how"]): void {
+    if (!session.bind(call.connection, channel)) return;
+    this.#emit("connection-bound", { by: call, session, connection: call.connection, bound: channel, how });
   }
 
   #judged(call: Call, reply: Reply): void {

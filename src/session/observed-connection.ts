@@ -1,5 +1,6 @@
 import { GapLog } from "./gap-log.ts";
 import type { ObservedServer } from "./observed-server.ts";
+import type { ObservedSession } from "./observed-session.ts";
 import type { Sighting } from "./sighting.ts";
 
 /** Gaps kept one by one for each connection; beyond them only the last one's end moves on. */
@@ -30,6 +31,12 @@ export class ObservedConnection {
   /** When the first FIN, an RST or its successor came: from then on its requests may be retried elsewhere. */
   closing: Sighting | null = null;
   closed: Sighting | null = null;
+  /** How TCP ended it, and who began; `reuse`: another connection took its ports over. Null while it lives or when unknown. */
+  ending: { readonly how: "fin" | "rst" | "reuse"; readonly by: "client" | "server" | null } | null = null;
+  /** Compounds that the client sent on it. */
+  calls = 0;
+  /** The session of the latest SEQUENCE on it. */
+  usedBy: ObservedSession | null = null;
   readonly gaps: Gap[] = [];
   gapBytes = 0;
   /** Of its streams, while it lives. */

@@ -102,11 +102,16 @@ export class ObservedSession {
     return this.ended === null && this.disowned === null;
   }
 
-  bind(connection: ObservedConnection, channel: "fore" | "back"): void {
+  /** False when there is no room to remember it. */
+  bind(connection: ObservedConnection, channel: "fore" | "back"): boolean {
     const channels = this.connections.get(connection);
     if (channels !== undefined) channels.add(channel);
     else if (this.connections.size < SESSION_CONNECTIONS_MAX) this.connections.set(connection, new Set([channel]));
-    else this.connectionsOmitted++;
+    else {
+      this.connectionsOmitted++;
+      return false;
+    }
+    return true;
   }
 
   isBound(connection: ObservedConnection, channel: "fore" | "back"): boolean {

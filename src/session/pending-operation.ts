@@ -8,7 +8,12 @@ export type PendingOperation = { readonly index: number } & (
       readonly args: CreateSessionArgs;
       readonly standing: CreateSessionOutcome["standing"];
     }
-  | { readonly kind: "bind-conn-to-session"; readonly args: BindArgs }
+  | {
+      readonly kind: "bind-conn-to-session";
+      readonly args: BindArgs;
+      /** CHANNELS that its connection was bound to when it was called. */
+      readonly bound: number;
+    }
   | { readonly kind: "destroy-session"; readonly args: { sessionId: string } }
   | { readonly kind: "destroy-clientid"; readonly args: { clientId: string } }
   | { readonly kind: "reclaim-complete"; readonly args: { oneFs: boolean } }

@@ -7,6 +7,7 @@ import {
   NFS4ERR_STALE_CLIENTID,
 } from "../nfs4/constants.ts";
 import { type Call, NO_STATUS } from "./call.ts";
+import { CHANNELS } from "./connection.ts";
 import { CreateSessionCandidates } from "./create-session-slot.ts";
 import type {
   BindArgs,
@@ -23,10 +24,6 @@ import { ObservedClient } from "./observed-client.ts";
 import type { ObservedServer } from "./observed-server.ts";
 import { ObservedSession, type SessionEnd } from "./observed-session.ts";
 import type { Sighting } from "./sighting.ts";
-
-/** Bits of channel_dir_from_server4. */
-const FROM_SERVER_FORE = 1;
-const FROM_SERVER_BACK = 2;
 
 type Answered<Args, Result> = SessionOperation<Args, Result>;
 
@@ -159,9 +156,9 @@ export class SessionOperations {
     session.callbackProgram = args.callbackProgram;
     Object.assign(session.foreAttributes, { requested: args.fore, granted: result.fore });
     Object.assign(session.backAttributes, { requested: args.back, granted: result.back });
-    session.bind(call.connection, "fore");
+    this.#observation.bind(session, call, "fore", "create-session");
     if ((result.flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN) !== 0) {
-      session.bind(call.connection, "back");
+      this.#observation.bind(session, call, "back", "create-session");
       session.table("back");
     }
     client.sessions.push(session);
@@ -194,17 +191,26 @@ export class SessionOperations {
     this.#observation.emit("session-ended", session);
   }
 
-  bindConnToSession(operation: Answered<BindArgs, { direction: number }>): void {
+  /** CHANNELS that the call's connection is bound to. */
+  boundChannels(call: Call, sessionId: string): number {
+    const bound = this.#serverOf(call).sessions.get(sessionId)?.connections.get(call.connection);
+    if (bound === undefined) return 0;
+    return (bound.has("fore") ? CHANNELS.fore : 0) | (bound.has("back") ? CHANNELS.back : 0);
+  }
+
+  /** `boundAtCall`: the CHANNELS that its connection had. */
+  bindConnToSession(operation: Answered<BindArgs, { direction: number }>, boundAtCall: number): void {
     const { call, args, result } = operation;
     const session = this.#serverOf(call).sessions.get(args.sessionId) ?? null;
+    const bound = this.boundChannels(call, args.sessionId) === boundAtCall ? boundAtCall : null;
     if (session !== null && result !== null) {
-      if ((result.direction & FROM_SERVER_FORE) !== 0) session.bind(call.connection, "fore");
-      if ((result.direction & FROM_SERVER_BACK) !== 0) {
-        session.bind(call.connection, "back");
+      if ((result.direction & CHANNELS.fore) !== 0) this.#observation.bind(session, call, "fore", "bind");
+      if ((result.direction & CHANNELS.back) !== 0) {
+        this.#observation.bind(session, call, "back", "bind");
         session.table("back");
       }
     }
-    this.#observation.emit("bind-conn-to-session", { ...operation, session });
+    this.#observation.emit("bind-conn-to-session", { ...operation, session, bound });
     this.#checkKnown(operation, session, args.sessionId);
   }
 

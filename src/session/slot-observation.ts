@@ -6,13 +6,11 @@ import {
   NFS4ERR_SEQ_MISORDERED,
 } from "../nfs4/constants.ts";
 import type { Call, Reply } from "./call.ts";
-import { NO_STATUS } from "./call.ts";
+import { NO_STATUS, UNREADABLE } from "./call.ts";
 import type { FactSink } from "./facts.ts";
 import type { ObservedSlot } from "./observed-slot.ts";
 import { judge } from "./slot.ts";
 
-/** `Reply.rpcError` of a body that cannot be decrypted: the RPC layer itself refused nothing. */
-const UNREADABLE = "UNREADABLE";
 /** A call that was sent before another is recorded behind it by no more than this. */
 const OVERTAKING_NANOS = 2e6;
 /** Retries of one request that are kept one by one. */

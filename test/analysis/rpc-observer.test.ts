@@ -131,3 +131,22 @@ describe("pairing", () => {
     expect([...wire.wire.analyzer.observation.servers][0]?.endpoint).toBe("10.0.0.1:4321");
   });
 });
+
+describe("a stream joined in its middle", () => {
+  test("a first message that comes in pieces is not lost, and no hole", () => {
+    const wire = scenario();
+    const { tcp } = wire.connect(undefined, { handshake: false });
+    const call = new Sink();
+    writeCall(call, { xid: 9, program: NFS, version: 4, procedure: 0 });
+    const bytes = record(call);
+    for (const [from, to] of [
+      [0, 3],
+      [3, 14],
+      [14, 20],
+      [20, bytes.length],
+    ] as const)
+      tcp.send("client", bytes.subarray(from, to));
+    expect(tallyOf(wire).rpcCalls).toBe(1);
+    expect(wire.wire.analyzer.connections[0]!.gaps).toEqual([]);
+  });
+});

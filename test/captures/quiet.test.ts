@@ -29,11 +29,14 @@ const UNDISTURBED = [
 /** Stock software in trouble: warnings that are true, no errors; and what explains the trouble must be told. */
 const DISTURBED: Record<string, { warnings: readonly string[]; notes: readonly string[] }> = {
   kn_blackout_v42: { warnings: [], notes: [] },
-  kn_lease_expiry_v41: { warnings: ["lease-expired-use"], notes: ["create-session-stale"] },
-  kn_retransmit_head_v41: { warnings: [], notes: ["retry-after-disconnect"] },
-  kn_retransmit_v41: { warnings: [], notes: ["retry-after-disconnect"] },
+  kn_lease_expiry_v41: {
+    warnings: ["lease-expired-use", "conn-reset-with-outstanding"],
+    notes: ["create-session-stale"],
+  },
+  kn_retransmit_head_v41: { warnings: [], notes: ["retry-after-disconnect", "conn-reset-with-outstanding"] },
+  kn_retransmit_v41: { warnings: [], notes: ["retry-after-disconnect", "conn-reset-with-outstanding"] },
   kn_server_restart_v42: {
-    warnings: [],
+    warnings: ["conn-reset-with-outstanding"],
     notes: ["badsession-for-live", "create-session-stale", "retry-after-disconnect"],
   },
 };

@@ -105,6 +105,11 @@ test("without a certain finding the blame is only probable", () => {
   expect(firstLine(report(analysisWithGap({ fault: "unknown" })))).toBe("1 error in pynfs-SEQ13.pcap");
 });
 
+test("what the network did is no peer's fault", () => {
+  const lost = analysisWithGap({ fault: "network", severity: "warning" });
+  expect(firstLine(report(lost))).toBe("1 warning in pynfs-SEQ13.pcap: the network's doing, no peer is accused");
+});
+
 test("a clean verdict on a holey capture says what it does not cover", () => {
   const coverage = { records: 100, understood: 99, bytesLost: 10, gaps: 1, truncatedRecords: 0 };
   const text = report(emptyAnalysis({ coverage }));

@@ -65,7 +65,8 @@ describe("CREATE_SESSION", () => {
     traffic.exchangeId();
     traffic.news();
     traffic.createSession();
-    expect(traffic.news()).toEqual(["create-session-call", "create-session", "session-opened"]);
+    const bound = ["connection-bound", "connection-bound"];
+    expect(traffic.news()).toEqual(["create-session-call", ...bound, "create-session", "session-opened"]);
   });
 
   test("sent again with its sequence is a replay and makes nothing", () => {
@@ -122,13 +123,15 @@ describe("BIND_CONN_TO_SESSION", () => {
   ])("bctsr_dir %i binds %j", (direction, channels) => {
     const traffic = created();
     const on = traffic.connect();
-    traffic.operations.bindConnToSession({
+    const bind = {
       call: traffic.newCall(on),
       reply: traffic.newReply(),
       status: 0,
       args: { sessionId: SESSION, direction },
       result: { direction },
-    });
+    };
+    traffic.operations.bindConnToSession(bind, traffic.operations.boundChannels(bind.call, SESSION));
+    expect(traffic.operations.boundChannels(bind.call, SESSION)).toBe(direction);
     expect([...traffic.session()!.connections.get(on)!]).toEqual(channels);
   });
 });

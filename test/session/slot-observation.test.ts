@@ -15,7 +15,7 @@ describe("adoption", () => {
     expect(traffic.news()).toEqual(["session-opened", "call-adopted"]);
     expect(traffic.slot()).toMatchObject({ anchor: "adopted", lastSeq: 41, firstSeq: 41, current: call });
     traffic.ok(call);
-    expect(traffic.news()).toEqual(["answer-clean"]);
+    expect(traffic.news()).toEqual(["connection-bound", "answer-clean"]);
     expect(traffic.slot()).toMatchObject({ cleanRun: 1, isBusy: false, isTrusted: false });
     traffic.exchange(42, 43);
     expect(traffic.slot()).toMatchObject({ cleanRun: 3, isTrusted: true });
@@ -89,7 +89,7 @@ describe("verdicts", () => {
     const next = traffic.call({ seq: 2, on: traffic.connect() });
     expect(next).toMatchObject({ verdict: "early", slotWasBusy: false });
     traffic.ok(next);
-    expect(traffic.news()).toEqual(["call-early", "answer"]);
+    expect(traffic.news()).toEqual(["call-early", "connection-bound", "answer"]);
   });
 
   test("history is cut: no chain of calls grows with the traffic", () => {

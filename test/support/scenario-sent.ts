@@ -1,4 +1,5 @@
 import { type OperationValue, writeReply } from "../../src/nfs4/compound-writer.ts";
+import { AUTH_ERROR } from "../../src/rpc/constants.ts";
 import { writeRecordMark, writeReply as writeRpcReply } from "../../src/rpc/write.ts";
 import { Sink } from "../../src/xdr/sink.ts";
 import type { Connection } from "./scenario.ts";
@@ -63,6 +64,13 @@ export class Sent {
   refuse(acceptStat = 4, options: ReplyOptions = {}): number {
     const sink = new Sink();
     writeRpcReply(sink, { xid: options.xid ?? this.xid, acceptStat });
+    return this.#send(sink, options);
+  }
+
+  /** MSG_DENIED with AUTH_ERROR: 5 AUTH_TOOWEAK, 13 RPCSEC_GSS_CREDPROBLEM. */
+  deny(authStat: number, options: ReplyOptions = {}): number {
+    const sink = new Sink();
+    writeRpcReply(sink, { xid: options.xid ?? this.xid, rejectStat: AUTH_ERROR, authStat });
     return this.#send(sink, options);
   }
 

@@ -3,7 +3,7 @@ import { op, scenario } from "./scenario.ts";
 
 test("a healthy conversation is understood to the last byte and accuses nobody", () => {
   const wire = scenario();
-  const session = wire.session({ slots: 4 });
+  const session = wire.session({ slots: 4, flags: 2 });
   session.slot(0).exchange(1, 5);
   session.slot(1).exchange(1, 3, [op.putfh(), op.write(new Uint8Array(5000))]);
   session.slot(0).send(6, [op.putfh(), op.remove()], { cachethis: true }).ok();

@@ -149,10 +149,23 @@ export class Connection {
     return new Sent(this, "client", xid, steps, this.tcp.send("server", record(sink)), options.tag ?? "");
   }
 
-  #head(xid: number, program: number, version: number, { uid = 0, gid = 0, gids = [] }: CallbackOptions): Sink {
+  /** The NULL procedure, as mounts and servers' pings use it. */
+  null(): Sent {
+    const xid = this.scenario.nextXid();
+    const call = this.#head(xid, NFS_PROGRAM, 4, {}, 0);
+    return new Sent(this, "server", xid, [], this.tcp.send("client", record(call)), "");
+  }
+
+  #head(
+    xid: number,
+    program: number,
+    version: number,
+    { uid = 0, gid = 0, gids = [] }: CallbackOptions,
+    procedure = 1,
+  ): Sink {
     const sink = new Sink();
     const cred = uid < 0 ? NO_AUTH : authSys({ machineName: bytesFrom("host"), uid, gid, gids });
-    writeRpcCall(sink, { xid, program, version, procedure: 1, cred, verf: NO_AUTH });
+    writeRpcCall(sink, { xid, program, version, procedure, cred, verf: NO_AUTH });
     return sink;
   }
 
@@ -207,15 +220,19 @@ export class Connection {
     return this.call([op.step("DESTROY_CLIENTID", { dca_clientid: clientId })], options);
   }
 
-  bind(sessionId: string, direction = 3, granted = direction === 3 ? 3 : direction & 3): Sent {
+  bind(
+    sessionId: string,
+    direction = 3,
+    granted = direction === 3 ? 3 : direction & 3,
+    options: CallOptions = {},
+  ): Sent {
     const id = bytesFrom(`0x${sessionId}`);
-    return this.call([
-      op.step(
-        "BIND_CONN_TO_SESSION",
-        { bctsa_sessid: id, bctsa_dir: direction, bctsa_use_conn_in_rdma_mode: false },
-        { bctsr_resok4: { bctsr_sessid: id, bctsr_dir: granted, bctsr_use_conn_in_rdma_mode: false } },
-      ),
-    ]);
+    const step = op.step(
+      "BIND_CONN_TO_SESSION",
+      { bctsa_sessid: id, bctsa_dir: direction, bctsa_use_conn_in_rdma_mode: false },
+      { bctsr_resok4: { bctsr_sessid: id, bctsr_dir: granted, bctsr_use_conn_in_rdma_mode: false } },
+    );
+    return this.call([step], options);
   }
 }
 

@@ -36,6 +36,8 @@ export class SimulatedMount {
   callbackSeq = 0;
   /** RECLAIM_COMPLETE of the client ID was answered: it is not to be sent again. RFC 8881 §18.51.4 */
   #hasReclaimed = false;
+  /** The connection that is bound to the back channel. */
+  callbacksOn: Connection | null = null;
   /** Requests that will be sent anew later. */
   #promised = 0;
 
@@ -85,7 +87,9 @@ export class SimulatedMount {
 
   createSession(): void {
     const options = { ...this.#sessionOptions(), sequence: this.createSequence++ };
-    this.session = this.world.dialogue(() => this.connections[0]!.createSession(this.clientId, options));
+    const on = this.connections[0]!;
+    this.session = this.world.dialogue(() => on.createSession(this.clientId, options));
+    this.callbacksOn = on;
     this.server.knowsSession = true;
     this.server.knowsClient = true;
     this.#begin(0);

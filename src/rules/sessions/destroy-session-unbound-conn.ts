@@ -3,9 +3,8 @@ import type { ObservedConnection } from "../../session/observed-connection.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import type { Rule } from "../rule.ts";
+import { SP4_NONE } from "../state-protection.ts";
 import { subject } from "../subject.ts";
-
-const SP4_NONE = 0;
 
 /** A session may only be destroyed from a connection that is bound to it. */
 export const destroySessionUnboundConn: Rule = {

@@ -38,6 +38,8 @@ export const retryBeforeReply: Rule = {
       "call-retry": (call) => {
         if (!isRepeat(call) || isSettledByError(call) || acceptedBefore(call) !== null) return;
         const earlier = transmissionBefore(call);
+        // RPCSEC_GSS had to drop it: sending it again is right. RFC 2203 §5.3.3.1
+        if (earlier.gssBehind > 0) return;
         if (earlier.connection !== call.connection || wasLostBefore(earlier, call) || earlier.reply !== null) return;
         pending.set(call, earlier);
       },

@@ -123,7 +123,7 @@ function accusations(seed: number, capture: Capture): string[] {
   client.finish();
   return client.wire
     .findings()
-    .filter(({ severity, fault }) => severity !== "note" && fault !== "capture")
+    .filter(({ severity, fault }) => severity !== "note" && fault !== "capture" && fault !== "network")
     .map(({ rule, slot, seq, frames }) => `seed ${seed}: ${rule} slot ${slot} seq ${seq} frames ${frames}`);
 }
 

@@ -1,0 +1,71 @@
+import {
+  EXCHGID4_FLAG_USE_NON_PNFS,
+  EXCHGID4_FLAG_USE_PNFS_DS,
+  EXCHGID4_FLAG_USE_PNFS_MDS,
+  NFS4ERR_NOTSUPP,
+  NFS4ERR_OP_ILLEGAL,
+  OP_BACKCHANNEL_CTL,
+  OP_CREATE_SESSION,
+  OP_DESTROY_CLIENTID,
+  OP_DESTROY_SESSION,
+  OP_EXCHANGE_ID,
+  OP_FREE_STATEID,
+  OP_RECLAIM_COMPLETE,
+  OP_SET_SSV,
+  OP_TEST_STATEID,
+  operationName,
+  statusName,
+} from "../../nfs4/constants.ts";
+import type { Call } from "../../session/call.ts";
+import { exchangeFrames } from "../exchange-frames.ts";
+import type { Rule } from "../rule.ts";
+
+/** What a pure data server must have as well. RFC 8881 §13.6 */
+const HOUSEKEEPING = [
+  OP_BACKCHANNEL_CTL,
+  OP_CREATE_SESSION,
+  OP_DESTROY_CLIENTID,
+  OP_DESTROY_SESSION,
+  OP_EXCHANGE_ID,
+  OP_SET_SSV,
+];
+const REQUIRED = [...HOUSEKEEPING, OP_FREE_STATEID, OP_RECLAIM_COMPLETE, OP_TEST_STATEID];
+
+/** The server lacks an operation on sessions or clients that is REQUIRED; BIND_CONN_TO_SESSION is bind-unsupported. */
+export const requiredOpUnsupported: Rule = {
+  id: "required-op-unsupported",
+  severity: "error",
+  fault: "server",
+  title: "The server does not support an operation that is REQUIRED",
+  rfc: "RFC 8881 17 Table 16, 13.6",
+  help: {
+    means:
+      "NFS4ERR_NOTSUPP or NFS4ERR_OP_ILLEGAL came in answer to an operation that every NFSv4.1 server must have. SET_SSV is missing in most servers and only noted.",
+    hurts:
+      "A client that relies on it cannot recover: without FREE_STATEID and TEST_STATEID, for example, it does not get rid of revoked locks.",
+    todo: "Ask for the operation in the server.",
+    seenIn: "nfs-ganesha 4.3 answers BACKCHANNEL_CTL with NFS4ERR_OP_ILLEGAL",
+  },
+  downgrades: { V: 1 },
+  operations: REQUIRED,
+  watch: ({ report }) => ({
+    "operation-result"({ call, operation, status }) {
+      if (status !== NFS4ERR_NOTSUPP && status !== NFS4ERR_OP_ILLEGAL) return;
+      if (isDataServer(call) && !HOUSEKEEPING.includes(operation)) return;
+      report({
+        call,
+        severity: operation === OP_SET_SSV ? "note" : "error",
+        frames: exchangeFrames(call),
+        actual: { status: [status] },
+        message: `${operationName(operation)}, which every server must support, was answered ${statusName(status)}`,
+      });
+    },
+  }),
+};
+
+/** A data server and nothing else. RFC 8881 §13.1 */
+function isDataServer({ session }: Call): boolean {
+  const flags = session?.client?.exchangeFlags ?? 0;
+  const others = EXCHGID4_FLAG_USE_PNFS_MDS | EXCHGID4_FLAG_USE_NON_PNFS;
+  return (flags & EXCHGID4_FLAG_USE_PNFS_DS) !== 0 && (flags & others) === 0;
+}
