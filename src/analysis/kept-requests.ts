@@ -1,6 +1,6 @@
 import { Compound } from "../nfs4/compound.ts";
 import { callbackOperationName, operationName } from "../nfs4/constants.ts";
-import { fingerprint, fingerprintAndCopy, PAYLOAD_HASHED_BYTES } from "../nfs4/fingerprint.ts";
+import { fingerprint, fingerprintAndCopy, PAYLOAD_HASHED_BYTES, type WordRoom } from "../nfs4/fingerprint.ts";
 import { firstDifference, firstOperationDiffering, type Request } from "../nfs4/first-difference.ts";
 import { skimCall, skimCallbackCall } from "../nfs4/skim.ts";
 import { wordView } from "../nfs4/word-view.ts";
@@ -14,26 +14,46 @@ import { Sink } from "../xdr/sink.ts";
 export const REQUEST_BYTES_KEPT = 512;
 /** Slots whose last request is kept: 16 MiB. Beyond, the slot whose request was kept first loses it. */
 const REQUESTS_KEPT_MAX = 32_768;
+const WORDS_KEPT = REQUEST_BYTES_KEPT / 4;
+/** Requests that lie in one array: an array for each would have to be looked at for each. */
+const REQUESTS_TOGETHER = 64;
 /** The first operation that is kept: SEQUENCE names the slot and is not part of what is repeated. */
 const FROM = 1;
 
 /** The beginning of the operations of one COMPOUND call. */
-class KeptRequest {
+class KeptRequest implements WordRoom {
   readonly index: number;
   /** Whose request it is; null while it is nobody's. */
   slot: ObservedSlot | null = null;
-  call: Call | null = null;
+  /** Which one it is, in numbers: a pointer to a young object in an old one costs the garbage collector more. */
+  #frame = -1;
+  #capture = -1;
+  #seq = -1;
   /** The slot's request before, as long as it may have to be sent again. */
   earlier: KeptRequest | null = null;
-  readonly #words = new Int32Array(REQUEST_BYTES_KEPT / 4);
+  readonly words: Int32Array;
+  readonly base: number;
+  readonly room = WORDS_KEPT;
   #count = 0;
   #isCallback = false;
   /** The hole that bulk data leaves; -1 if there is none. */
   #elidedAt = -1;
   #elidedLength = 0;
 
-  constructor(index: number) {
+  constructor(index: number, words: Int32Array) {
     this.index = index;
+    this.words = words;
+    this.base = (index % REQUESTS_TOGETHER) * WORDS_KEPT;
+  }
+
+  identify({ frame, capture, seq }: Call): void {
+    this.#frame = frame;
+    this.#capture = capture;
+    this.#seq = seq | 0;
+  }
+
+  is({ frame, capture, seq }: Call): boolean {
+    return frame === this.#frame && capture === this.#capture && (seq | 0) === this.#seq;
   }
 
   /** Copies it; the fingerprint of what was copied and of the rest. */
@@ -46,7 +66,7 @@ class KeptRequest {
     const start = compound.starts[FROM] - 4;
     if (payloadCount === 0) {
       this.#count = Math.min(end - start, REQUEST_BYTES_KEPT) >> 2;
-      return fingerprintAndCopy(bytes, compound, FROM, this.#words);
+      return fingerprintAndCopy(bytes, compound, FROM, this);
     }
     this.#takeBulky(bytes, compound, start);
     return fingerprint(bytes, compound, FROM);
@@ -65,9 +85,9 @@ class KeptRequest {
 
   #append(bytes: Uint8Array, from: number, to: number): void {
     const view = wordView(bytes);
-    const words = this.#words;
-    const count = Math.min(this.#count + ((to - from) >> 2), words.length);
-    for (let i = this.#count, at = from | 0; i < count; i++, at += 4) words[i] = view.getInt32(at);
+    const { words, base } = this;
+    const count = Math.min(this.#count + ((to - from) >> 2), WORDS_KEPT);
+    for (let i = this.#count, at = from | 0; i < count; i++, at += 4) words[base + i] = view.getInt32(at);
     this.#count = count;
   }
 
@@ -80,7 +100,7 @@ class KeptRequest {
     if (this.#isCallback) sink.u32(0);
     sink.u32(numbers.length - FROM);
     const head = sink.length;
-    for (let i = 0; i < this.#count; i++) sink.u32(this.#words[i] >>> 0);
+    for (let i = 0; i < this.#count; i++) sink.u32(this.words[this.base + i] >>> 0);
     const bytes = sink.finish();
     const elidedAt = this.#elidedAt < 0 ? -1 : head + this.#elidedAt;
     const cursor = new Cursor().reset(bytes, 0, bytes.length, elidedAt, this.#elidedLength);
@@ -94,6 +114,8 @@ class KeptRequest {
 /** The last request of each slot, to tell in what another one with its sequence id differs. */
 export class KeptRequests {
   readonly #all: KeptRequest[] = [];
+  /** Where the latest of them lie. */
+  #words = new Int32Array(0);
   readonly #free: KeptRequest[] = [];
   /** Takes each request in, until it is known whether its slot keeps it: then the two are exchanged. */
   #latest = this.#spare();
@@ -118,7 +140,7 @@ export class KeptRequests {
     const kept = this.#latest;
     const old = slot.keptAt < 0 ? null : this.#all[slot.keptAt];
     kept.slot = slot;
-    kept.call = call;
+    kept.identify(call);
     slot.keptAt = kept.index;
     if (old === null) this.#latest = this.#spare();
     else if (call.verdict !== "early" && old.earlier === null) this.#latest = old;
@@ -129,7 +151,7 @@ export class KeptRequests {
   #keepEarlier(kept: KeptRequest, old: KeptRequest, { verdict, previous }: Call): KeptRequest {
     const known = old.earlier === null ? [old] : [old, old.earlier];
     old.earlier = null;
-    kept.earlier = (verdict === "early" && known.find(({ call }) => call === previous)) || null;
+    kept.earlier = (verdict === "early" && previous !== null && known.find((one) => one.is(previous))) || null;
     for (const one of known) if (one !== kept.earlier) this.#release(one);
     return this.#spare();
   }
@@ -143,7 +165,9 @@ export class KeptRequests {
     const free = this.#free.pop();
     if (free !== undefined) return free;
     if (this.#all.length < REQUESTS_KEPT_MAX) {
-      const kept = new KeptRequest(this.#all.length);
+      const index = this.#all.length;
+      if (index % REQUESTS_TOGETHER === 0) this.#words = new Int32Array(REQUESTS_TOGETHER * WORDS_KEPT);
+      const kept = new KeptRequest(index, this.#words);
       this.#all.push(kept);
       return kept;
     }
@@ -167,7 +191,7 @@ export class KeptRequests {
 
   #difference(slot: ObservedSlot, call: Call, original: Call): RequestDifference | null {
     const last = slot.keptAt < 0 ? null : this.#all[slot.keptAt];
-    const kept = last?.call === original ? last : last?.earlier?.call === original ? last.earlier : null;
+    const kept = [last, last?.earlier].find((one) => one?.is(original)) ?? null;
     const before = original.operations.numbers;
     const after = call.operations.numbers;
     const difference =

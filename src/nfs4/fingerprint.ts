@@ -32,24 +32,33 @@ function mixBytes(hash: number, bytes: Uint8Array, from: number, to: number): nu
   return mixed;
 }
 
+/** Where a copy goes: `room` words from index `base` on. */
+export interface WordRoom {
+  readonly words: Int32Array;
+  readonly base: number;
+  readonly room: number;
+}
+
 /**
  * The same, while what is read goes into `copy`, as far as there is room. A copy of its own would cost as much again:
  * the mixing waits for itself, and the processor stores meanwhile.
  */
-function mixAndCopyBytes(hash: number, bytes: Uint8Array, from: number, to: number, copy: Int32Array): number {
+function mixAndCopyBytes(hash: number, bytes: Uint8Array, from: number, to: number, copy: WordRoom): number {
   const words = wordView(bytes);
   let mixed = hash | 0;
   let other = OTHER_SEED;
   let at = from | 0;
-  let place = 0;
+  const { words: into, base, room } = copy;
+  let place = base | 0;
+  const placeEnd = (base + room) | 0;
   const end = to | 0;
   const pairsEnd = end - 7;
-  const roomEnd = Math.min(pairsEnd, from + copy.length * 4 - 7) | 0;
+  const roomEnd = Math.min(pairsEnd, from + room * 4 - 7) | 0;
   for (; at < roomEnd; at += 8, place += 2) {
     const word = words.getInt32(at);
     const next = words.getInt32(at + 4);
-    copy[place] = word;
-    copy[place + 1] = next;
+    into[place] = word;
+    into[place + 1] = next;
     mixed = mix(mixed, word);
     other = mix(other, next);
   }
@@ -59,7 +68,7 @@ function mixAndCopyBytes(hash: number, bytes: Uint8Array, from: number, to: numb
   }
   mixed = mix(mixed, other);
   for (const wordsEnd = end - 3; at < wordsEnd; at += 4, place++) {
-    if (place < copy.length) copy[place] = words.getInt32(at);
+    if (place < placeEnd) into[place] = words.getInt32(at);
     mixed = mix(mixed, words.getInt32(at));
   }
   for (; at < end; at++) mixed = mix(mixed, bytes[at]);
@@ -98,7 +107,7 @@ export function fingerprint(bytes: Uint8Array, compound: Compound, fromOp: numbe
 }
 
 /** The same of a compound without bulk data, whose operations from `fromOp` on are copied as far as there is room. */
-export function fingerprintAndCopy(bytes: Uint8Array, compound: Compound, fromOp: number, copy: Int32Array): number {
+export function fingerprintAndCopy(bytes: Uint8Array, compound: Compound, fromOp: number, copy: WordRoom): number {
   if (fromOp >= compound.count) return finalize(SEED);
   return finalize(mixAndCopyBytes(SEED, bytes, compound.starts[fromOp] - 4, compound.end, copy));
 }
