@@ -16,6 +16,7 @@ import { Cursor } from "../xdr/cursor.ts";
 import { XdrError } from "../xdr/errors.ts";
 import { askedBytes, callFault } from "./call-form.ts";
 import type { CurrentFrame } from "./current-frame.ts";
+import { tellGrants } from "./grant-reader.ts";
 import { KeptRequests } from "./kept-requests.ts";
 import { learnLease } from "./lease-reader.ts";
 import { checkShape } from "./reply-shape.ts";
@@ -206,6 +207,7 @@ export class CompoundObserver {
         learnLease(call.connection.serverInstance, compound, cursor);
       checkShape(call, reply, compound, this.#observation.sink);
       if (call.sessionOperations !== null) this.#operations.readReply(call, reply, compound, cursor);
+      if (reply.results.mayGrant) tellGrants(call, compound, body.bytes, this.#observation.sink);
       if (call.operations.watched.length > 0) this.#operationResults(call, compound);
     }
     tellOddities(call, this.#observation.sink);

@@ -70,6 +70,10 @@ export interface Facts {
   "target-above-limit": Call;
   /** CB_RECALL_SLOT was sent: `table.recall` of the fore channel. */
   "slot-recall": { call: Call; table: ObservedSlotTable };
+  /** A reply handed out a delegation or layout: the part of its stateid that tells it from others, in hexadecimal. */
+  "state-granted": { call: Call; kind: "delegation" | "layout"; stateid: string };
+  /** Instead of a delegation the server promised to say when there is one. */
+  "delegation-promised": { call: Call };
   /** Results are no prefix of the operations, or statuses contradict each other. */
   "reply-shape": { call: Call; problem: ReplyProblem };
   /** An operation failed with a status that its valid-error list does not have. */

@@ -6,14 +6,17 @@ import {
   OP_DESTROY_CLIENTID,
   OP_DESTROY_SESSION,
   OP_EXCHANGE_ID,
+  OP_GET_DIR_DELEGATION,
   OP_GETATTR,
   OP_GETDEVICEINFO,
+  OP_LAYOUTGET,
   OP_OPEN,
   OP_READ,
   OP_READ_PLUS,
   OP_READDIR,
   OP_RECLAIM_COMPLETE,
   OP_SEQUENCE,
+  OP_WANT_DELEGATION,
   operationClass,
 } from "../nfs4/constants.ts";
 import { dataServerFault, type FormFault, formFault } from "./form-fault.ts";
@@ -29,6 +32,14 @@ const SESSION_OPERATIONS: ReadonlySet<number> = new Set([
 
 /** Their results are as long as their arguments say. */
 const COUNTED_OPERATIONS: ReadonlySet<number> = new Set([OP_READ, OP_READ_PLUS, OP_READDIR, OP_GETDEVICEINFO]);
+
+/** They may hand out something that the server can recall. */
+const GRANTING_OPERATIONS: ReadonlySet<number> = new Set([
+  OP_OPEN,
+  OP_LAYOUTGET,
+  OP_WANT_DELEGATION,
+  OP_GET_DIR_DELEGATION,
+]);
 
 /** Distinct operation lists kept; a capture of real clients shows a few dozen. */
 const OPERATION_LISTS_MAX = 4096;
@@ -48,6 +59,8 @@ export class OperationList {
   /** Holds an operation whose repetition does harm whatever its arguments (class N); OPEN depends on them. */
   readonly isNonIdempotent: boolean;
   readonly hasOpen: boolean;
+  /** Holds an operation that may hand out a delegation or a layout. */
+  readonly mayGrant: boolean;
   /** Only operations that read (class I) follow SEQUENCE, and at least one does. */
   readonly isReadOnly: boolean;
   /** Holds one of the operations that make, bind or end sessions and client IDs. */
@@ -79,6 +92,7 @@ export class OperationList {
     this.misplacedSequence = numbers.indexOf(sequence, 1);
     this.slotRecall = channel === "back" ? numbers.indexOf(OP_CB_RECALL_SLOT) : -1;
     this.hasOpen = operations.includes(OP_OPEN);
+    this.mayGrant = operations.some((op) => GRANTING_OPERATIONS.has(op));
     this.isNonIdempotent = operations.some((op) => op !== OP_OPEN && operationClass(op) === "N");
     this.isReadOnly =
       operations.length > 1 && operations.every((op) => op === OP_SEQUENCE || operationClass(op) === "I");

@@ -73,6 +73,15 @@ export const op = {
       },
       { resok4: { stateid: STATEID, cinfo: CHANGE, rflags: 0, attrset: [], delegation: { delegation_type: 0 } } },
     ),
+  /** OPEN whose reply hands out a read delegation. */
+  openDelegated: (stateid = STATEID) => {
+    const permissions = { type: 0, flag: 0, access_mask: 0, who: bytesOf("") };
+    const delegation = { delegation_type: 1, read: { stateid, recall: false, permissions } };
+    return step("OPEN", op.open().args, {
+      resok4: { stateid: STATEID, cinfo: CHANGE, rflags: 0, attrset: [2, 1], delegation },
+    });
+  },
+  delegreturn: (deleg_stateid = STATEID) => step("DELEGRETURN", { deleg_stateid }),
   close: () => step("CLOSE", { seqid: 0, open_stateid: STATEID }, { open_stateid: STATEID }),
   backchannelCtl: (program: number, offered: readonly OfferedCredential[] = []) =>
     step("BACKCHANNEL_CTL", { bca_cb_program: program, bca_sec_parms: secParms(offered) }),

@@ -18,6 +18,12 @@ import { backchannelSecNotOffered } from "./backchannel-sec-not-offered.ts";
 import { backchannelSeqReset } from "./backchannel-seq-reset.ts";
 import { backchannelTooManyOps } from "./backchannel-too-many-ops.ts";
 import { backchannelWrongProgram } from "./backchannel-wrong-program.ts";
+import { callbackRace } from "./callback-race.ts";
+import { notifyUnbound } from "./notify-unbound.ts";
+import { recallNotReturned } from "./recall-not-returned.ts";
+import { referringCallBogus } from "./referring-call-bogus.ts";
+import { referringCallMissing } from "./referring-call-missing.ts";
+import { referringCallStale } from "./referring-call-stale.ts";
 import { twins } from "./twins.ts";
 
 /** What servers and clients owe each other on the back channel. RFC 8881 §2.10.3, §19.2, §20 */
@@ -41,5 +47,11 @@ export const backChannelRules: readonly Rule[] = [
   backchannelDelayLoop,
   backchannelCachethisRefused,
   backchannelMisorderedByClient,
+  referringCallMissing,
+  referringCallBogus,
+  referringCallStale,
+  callbackRace,
+  recallNotReturned,
+  notifyUnbound,
   ...twins,
 ];

@@ -1,0 +1,60 @@
+import type { Call } from "../../session/call.ts";
+import { type ReferringCall, referringCalls, referringText } from "../referring-calls.ts";
+import type { Rule } from "../rule.ts";
+
+/** Half of the sequence ids lie ahead of a slot's, half behind. */
+const HALF = 0x8000_0000;
+
+/** What is wrong with the reference; null if nothing is, or it cannot be told. */
+function flaw({ sessionId, slotId, seq }: ReferringCall, callback: Call): string | null {
+  const client = callback.session?.client ?? null;
+  if (client === null || callback.session === null) return null;
+  const session = callback.session.server.sessions.get(sessionId);
+  // A client ID that was known before the capture began may have sessions that nobody saw.
+  if (session === undefined) return client.eirSequenceId === null ? null : "there is no such session";
+  if (session.client !== null && session.client !== client) return "the session belongs to another client";
+  if (session.created === null) return null;
+  const { fore } = session;
+  if (fore.limit >= 0 && slotId > fore.limit) return `the session's slots end at ${fore.limit}`;
+  const slot = fore.slots[slotId];
+  if (slot === undefined) return "the client never used that slot";
+  const ahead = (seq - slot.lastSeq) >>> 0;
+  if (!slot.isTrusted || ahead === 0 || ahead >= HALF) return null;
+  return `the slot has come to seq ${slot.lastSeq} only`;
+}
+
+/** A reference that leads nowhere. */
+export const referringCallBogus: Rule = {
+  id: "referring-call-bogus",
+  severity: "warning",
+  fault: "server",
+  title: "A callback refers to a request that the client never sent",
+  rfc: "RFC 8881 2.10.6.3, 20.9.3",
+  help: {
+    means:
+      "csa_referring_call_lists names requests whose replies the callback may have overtaken. This one names a session that is not the client's, a slot that does not exist, or a sequence id that was never used.",
+    hurts:
+      "The client takes it for a request that is done, and does not wait for the reply that it really needs: it answers that it knows nothing of the delegation or layout.",
+    todo: "In the server, copy all 16 bytes of the session id, and slot and sequence id in their order: sequence id first.",
+    seenIn: "nfs-ganesha copies a part of the session id only",
+  },
+  downgrades: { M: 1, G: "off", H: 1 },
+  channel: "back",
+  watch: ({ report, argsOf }) => ({
+    "callback-call"(call) {
+      for (const reference of referringCalls(call, argsOf) ?? []) {
+        const why = flaw(reference, call);
+        if (why === null) continue;
+        report({
+          call,
+          since: call.session?.firstSeen.at ?? call.at,
+          // The request itself may be recorded behind the callback.
+          holds: () => flaw(reference, call) !== null,
+          frames: [call],
+          message: `a callback refers to ${referringText(reference)}: ${why}`,
+        });
+        return;
+      }
+    },
+  }),
+};
