@@ -12,9 +12,9 @@ export function findingsIn(frames: readonly Frame[]): readonly Finding[] {
   return analyzer.engine.findings.all;
 }
 
-/** Above a note: what somebody is told to mend. */
+/** Above a note: what a party is told to mend. What a lost connection left behind comes in addition, and is no party's. */
 export function complaints(findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ severity }) => severity !== "note");
+  return findings.filter(({ severity, fault }) => severity !== "note" && fault !== "network");
 }
 
 export interface Named {

@@ -33,10 +33,13 @@ export const connResetWithOutstanding: Rule = {
   watch({ report, option }) {
     const patienceNanos = option("retrySeconds") * 1e9;
     const lost = new Map<ObservedConnection, Call[]>();
-    const tell = (connection: ObservedConnection, calls: readonly Call[]) => {
+    const answeredElsewhere = new WeakSet<Call>();
+    const tell = (connection: ObservedConnection, unanswered: readonly Call[]) => {
       lost.delete(connection);
       const { closed } = connection;
-      if (closed === null || connection.ending === null) return;
+      // That a reply has come on another connection shows late.
+      const calls = unanswered.filter((call) => !answeredElsewhere.has(call));
+      if (closed === null || connection.ending === null || calls.length === 0) return;
       report({
         session: calls[0]!.session,
         connection,
@@ -50,9 +53,11 @@ export const connResetWithOutstanding: Rule = {
       for (const [connection, calls] of lost) if (isDue(connection, calls)) tell(connection, calls);
     };
     return {
+      "reply-elsewhere": ({ call }) => void answeredElsewhere.add(call),
       unanswered(call) {
         const { connection } = call;
-        if (connection.closed === null) return;
+        // A slot that went on while the connection lived: nobody waited for that reply any more.
+        if (connection.closed === null || !call.isSlotsLatest) return;
         const calls = lost.get(connection);
         if (calls === undefined) {
           if (lost.size < CONNECTIONS_MAX) lost.set(connection, [call]);

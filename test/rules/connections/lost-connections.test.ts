@@ -39,6 +39,23 @@ good("conn-reset-with-outstanding", "everything was answered", (wire) => {
   session.connection.close("rst");
 });
 
+good("conn-reset-with-outstanding", "the slot went on long before the connection ended", (wire) => {
+  const session = wire.session();
+  session.slot(0).send(1);
+  session.slot(0).exchange(2, 4);
+  session.connection.close("rst");
+});
+
+good("conn-reset-with-outstanding", "the reply came on another connection", (wire) => {
+  const session = wire.session();
+  const on = wire.connect();
+  session.slot(1).exchange(1, 1, undefined, { on });
+  session.slot(0).send(1).ok([], { on });
+  wire.wait(3);
+  session.slot(1).exchange(2, 2, undefined, { on });
+  session.connection.close("rst");
+});
+
 good("conn-reset-with-outstanding", "the capture ends first", (wire) => {
   wire.session().slot(0).send(1);
 });
