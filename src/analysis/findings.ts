@@ -1,3 +1,5 @@
+import { NFS4_OK } from "../nfs4/constants.ts";
+import { isBeyondTable } from "../rules/beyond-table.ts";
 import { type Finding, SAMPLES_MAX, type SlotState } from "../rules/finding.ts";
 import { operationNameOf } from "../rules/operation-name-of.ts";
 import type { Report, Rule } from "../rules/rule.ts";
@@ -92,15 +94,30 @@ function comparisonOf({ call }: Report): Pick<Finding["evidence"], "operations" 
   };
 }
 
-/** The slot before the call and now. */
+/** The slot before the call and after its reply, or now where there is none. */
 export function evidenceOf({ call }: Report): Finding["evidence"] {
-  if (call?.slot == null) return { slotBefore: null, slotAfter: null };
-  return { slotBefore: stateBefore(call), slotAfter: stateOf(call.slot) };
+  // A slot that the table does not have stands nowhere.
+  if (call?.slot == null || isBeyondTable(call)) return { slotBefore: null, slotAfter: null };
+  return { slotBefore: stateBefore(call), slotAfter: stateAfter(call, call.slot) };
 }
 
 function stateBefore(call: NonNullable<Report["call"]>): SlotState {
   if (call.lastSeqBefore < 0) return { lastSeq: null, state: "unknown" };
   return { lastSeq: call.lastSeqBefore, state: call.slotWasBusy ? "outstanding" : "idle" };
+}
+
+/** Rules are told of a reply before the slot takes it in. RFC 8881 §18.46.3: an error of SEQUENCE moves no slot. */
+function stateAfter(call: Call, slot: ObservedSlot): SlotState {
+  const { reply, verdict, lastSeqBefore } = call;
+  const isLatest = slot.current?.first === call.first;
+  // Given up or not: nobody knows of an answer.
+  if (reply === null && isLatest && !call.wasAccepted) return { lastSeq: slot.lastSeq, state: "outstanding" };
+  if (reply === null) return stateOf(slot);
+  if (isLatest && reply.sequenceStatus > NFS4_OK && !call.wasAccepted && !call.isRunning)
+    return { lastSeq: lastSeqBefore < 0 ? null : lastSeqBefore, state: lastSeqBefore < 0 ? "unknown" : "idle" };
+  const wasJump = verdict === "ahead" || verdict === "behind" || verdict === "zero-first";
+  if (wasJump && reply.sequenceStatus === NFS4_OK) return { lastSeq: call.seq, state: "idle" };
+  return stateOf(slot);
 }
 
 function stateOf(slot: ObservedSlot): SlotState {

@@ -1,6 +1,6 @@
 import type { Analysis } from "../analysis/analysis.ts";
 import { statusName } from "../nfs4/constants.ts";
-import type { Finding } from "../rules/finding.ts";
+import type { Finding, SlotState } from "../rules/finding.ts";
 import { DOWNGRADES, type Fault, type Observation } from "../rules/rule.ts";
 import type { Sighting } from "../session/sighting.ts";
 import { escapeText } from "./escape.ts";
@@ -34,6 +34,8 @@ export function writeFinding(page: Page, finding: Finding, analysis: Analysis, s
   if (compared !== "") page.labelled(finding.expected === null ? "seen" : "expected", escapeText(compared));
   const difference = differenceText(finding);
   if (difference !== "") page.labelled("differs", escapeText(difference));
+  const slot = slotStates(finding);
+  if (slot !== "") page.labelled("slot", slot);
   if (finding.confidence !== "certain") page.labelled("sure?", confidence(finding));
   writeProof(page, finding, analysis);
 }
@@ -84,6 +86,17 @@ function differenceText({ message, evidence: { firstDifference } }: Finding): st
   const { operation, name, path, before, after } = firstDifference;
   const where = path === "operation" ? `operation ${operation}` : `operation ${operation}, ${name}: ${path}`;
   return `${where} was ${before}, now ${after}`;
+}
+
+/** Where the slot stood before the request and after it, in the view of an onlooker. */
+function slotStates({ evidence: { slotBefore, slotAfter } }: Finding): string {
+  if (slotBefore === null || slotAfter === null) return "";
+  const [before, after] = [slotState(slotBefore), slotState(slotAfter)];
+  return before === after ? `${before}, before and after` : `${before}, then ${after}`;
+}
+
+function slotState({ lastSeq, state }: SlotState): string {
+  return lastSeq === null ? "unknown" : `at seq ${lastSeq} (${state})`;
 }
 
 function confidence({ confidence, downgrades }: Finding): string {

@@ -3,6 +3,7 @@ import { Findings } from "../../src/analysis/findings.ts";
 import type { Report } from "../../src/rules/rule.ts";
 import { ruleLike, SEQ_GAP, sighting } from "../support/analysis-fixture.ts";
 import { created, ModelTraffic, SESSION } from "../support/model-traffic.ts";
+import { scenario } from "../support/scenario.ts";
 
 const JUDGED = { confidence: "certain" as const, downgrades: [] };
 
@@ -35,6 +36,25 @@ describe("a report becomes a finding", () => {
       slotBefore: { lastSeq: 0, state: "idle" },
       slotAfter: { lastSeq: 0, state: "idle" },
     });
+  });
+
+  test.each([
+    ["server-rejected-valid", 3, 10063, { lastSeq: 2, state: "idle" }],
+    ["seq-gap", 7, 10063, { lastSeq: 2, state: "idle" }],
+    ["server-accepted-misordered", 1, 0, { lastSeq: 1, state: "idle" }],
+    ["leaked-slot", 3, null, { lastSeq: 3, state: "outstanding" }],
+  ])("%s: the slot after the reply, though the rule was told before", (rule, seq, status, slotAfter) => {
+    const wire = scenario();
+    const slot = wire.session().slot(0);
+    slot.exchange(1, 2);
+    wire.wait(1);
+    const call = slot.send(seq);
+    if (status === 0) call.ok();
+    else if (status !== null) call.fail(status);
+    wire.wait(200);
+    wire.session().slot(0).exchange(1);
+    const finding = wire.wire.findings().find((found) => found.rule.id === rule);
+    expect(finding?.evidence).toEqual({ slotBefore: { lastSeq: 2, state: "idle" }, slotAfter });
   });
 
   test("evidence says what is unknown", () => {

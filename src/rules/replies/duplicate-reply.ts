@@ -30,6 +30,8 @@ export const duplicateReply: Rule = {
           call,
           since: call.at,
           frames: [...exchangeFrames(call), reply],
+          expected: { text: "1 reply" },
+          actual: { text: "2 replies" },
           message: `xid ${xidText(call.xid)} was sent once and answered twice`,
         });
       },

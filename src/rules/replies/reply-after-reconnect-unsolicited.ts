@@ -25,6 +25,8 @@ export const replyAfterReconnectUnsolicited: Rule = {
         call,
         since: call.at,
         frames: [call, connection.opened, reply],
+        expected: { text: "a reply on the connection of its call, or none" },
+        actual: { text: `a reply on ${connection.name}` },
         message: `a request of the connection that ended was answered on its successor ${connection.name}, before it was sent again`,
       });
     },

@@ -45,6 +45,7 @@ export const silentDrop: Rule = {
           since: call.at,
           frames: [call],
           expected: { text: "a reply, or the end of the connection" },
+          actual: { text: "neither" },
           message: `slot ${call.slotId} seq ${call.seq} was never answered, while other replies came on the connection for ${seconds(waited)}`,
         });
       },

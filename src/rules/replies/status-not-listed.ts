@@ -27,6 +27,7 @@ export const statusNotListed: Rule = {
         call,
         severity: isSequence ? "error" : "warning",
         frames: exchangeFrames(call),
+        expected: { text: `an error that is listed for ${operationNameOf(call, operation)}` },
         actual: { status: [status] },
         message: `${operationNameOf(call, operation)} failed with ${statusName(status)}, which is not among its errors`,
       });

@@ -21,6 +21,8 @@ export const xidReuseOutstanding: Rule = {
         call,
         since: earlier.at,
         frames: [earlier, call],
+        expected: { text: "another xid" },
+        actual: { text: `xid ${xidText(call.xid)}` },
         message: `xid ${xidText(call.xid)} was used again while the call in frame ${earlier.frame} had no reply`,
       });
     },

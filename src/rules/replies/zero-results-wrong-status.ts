@@ -28,7 +28,8 @@ export const zeroResultsWrongStatus: Rule = {
         // Without SEQUENCE there is no slot to lose track of, and several servers answer misplaced operations so.
         ...(call.slotId < 0 ? { severity: "note" as const } : {}),
         frames: exchangeFrames(call),
-        actual: { status: [status] },
+        expected: { text: "the results up to the operation that failed" },
+        actual: { status: [status], text: "no results" },
         message:
           status === NFS4_OK
             ? `NFS4_OK without results for ${length} operations`

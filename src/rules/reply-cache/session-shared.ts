@@ -1,4 +1,4 @@
-import { NFS4_OK } from "../../nfs4/constants.ts";
+import { NFS4_OK, NFS4ERR_BADSESSION } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import type { Facts } from "../../session/facts.ts";
 import type { ObservedConnection } from "../../session/observed-connection.ts";
@@ -45,6 +45,8 @@ export const sessionShared: Rule = {
         session: call.session,
         since: call.at,
         frames: [shared.former.firstSeen, ...shared.given, ...exchangeFrames(call)],
+        expected: { status: [NFS4ERR_BADSESSION], text: "one client ID" },
+        actual: { status: [NFS4_OK], text: owners.map((id) => `0x${id}`).join(" and ") },
         message: `session ${call.session.id} is used by client IDs ${owners.map((id) => `0x${id}`).join(" and ")}`,
       });
     };

@@ -42,6 +42,7 @@ export const createSessionConcurrent: Rule = {
           because: isOrdered(before.call, connection, call, call.connection) ? [] : ["O"],
           frames: [before.call, call],
           expected: { status: [NFS4_OK, NFS4ERR_SEQ_MISORDERED] },
+          actual: { text: `csa_sequence ${args.sequence} while ${before.sequence} had no reply` },
           message: `CREATE_SESSION of client ID 0x${args.clientId} with csa_sequence ${args.sequence} was sent while the one with ${before.sequence} had no reply`,
         });
       },

@@ -47,6 +47,7 @@ export const deadsessionNotRecovered: Rule = {
           since: death.reply.at,
           frames: [death.reply, call],
           expected: { status: [NFS4ERR_DEADSESSION], text: "CREATE_SESSION" },
+          actual: { text: "a new request on the dead session" },
           message: `new request on slot ${call.slotId} ${seconds(elapsed)} after NFS4ERR_DEADSESSION, without CREATE_SESSION or EXCHANGE_ID in between`,
         });
       },

@@ -130,6 +130,7 @@ class Runs {
       since: run.first.at,
       because: ["V"],
       frames: [run.first, ...exchangeFrames(call, reply)],
+      expected: { status: [NFS4_OK], text: "a fresh judgement" },
       actual: { status: [NFS4ERR_DELAY] },
       message: `${what} got NFS4ERR_DELAY ${run.attempts} times over ${seconds(elapsed)} while other requests succeeded`,
     });

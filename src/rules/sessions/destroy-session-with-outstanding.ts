@@ -44,6 +44,7 @@ export const destroySessionWithOutstanding: Rule = {
           ...subject(call, session),
           since: Math.min(...busy.map(({ at }) => at)),
           frames: [busy[0]!, ...exchangeFrames(call, reply)],
+          expected: { text: "DESTROY_SESSION when all replies have come" },
           actual: { status: [status] },
           message: `DESTROY_SESSION was sent while slot${slots.length > 1 ? "s" : ""} ${slots.join(", ")} had no reply: ${statusName(status)}`,
         });

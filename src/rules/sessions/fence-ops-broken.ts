@@ -120,6 +120,7 @@ function accuse({ report, isOrdered }: RuleContext, { call, reply, client, what 
     because: isOrdered(reply, call.connection, lateReply, late.connection) ? [] : ["O"],
     frames: [late, ...exchangeFrames(call, reply), lateReply],
     expected: { text: `${what} answered after the reply on slot ${late.slotId}` },
+    actual: { text: `answered ${seconds(lateReply.at - reply.at)} before it` },
     message: `${what} was answered NFS4_OK, and slot ${late.slotId} seq ${late.seq} completed ${seconds(lateReply.at - reply.at)} later in spite of FENCE_OPS`,
   });
 }

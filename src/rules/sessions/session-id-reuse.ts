@@ -31,6 +31,8 @@ export const sessionIdReuse: Rule = {
         severity: isLive ? "error" : "warning",
         since: idInUseBy.lastReplyAt > 0 ? idInUseBy.lastReplyAt : idInUseBy.firstSeen.at,
         frames: [idInUseBy.firstSeen, ...exchangeFrames(call, reply)],
+        expected: { text: "an id that was never given out" },
+        actual: { text: result.sessionId },
         message: `session id ${result.sessionId} was given out again, ${isLive ? "while its first session lives" : "after its first session had ended"}`,
       });
     },

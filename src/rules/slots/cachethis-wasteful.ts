@@ -43,6 +43,8 @@ export const cachethisWasteful: Rule = {
           session,
           connection: call.connection,
           frames: [call],
+          expected: { text: "sa_cachethis clear" },
+          actual: { text: "sa_cachethis set" },
           message: `${what} was sent with sa_cachethis set (slot ${call.slotId}, seq ${call.seq})`,
         });
       },

@@ -44,6 +44,8 @@ export const connLostNotRetried: Rule = {
             // As for slot-abandoned-after-disconnect: the reply may be what the capture lost.
             since: session.firstSeen.at,
             frames: [call, connection.closed],
+            expected: { seq: call.seq, text: "the same request again" },
+            actual: { text: "nothing on the slot" },
             message: `slot ${call.slotId}: seq ${call.seq} was lost with its connection and not retried in ${seconds(waited)} of further use of the session`,
           });
         }

@@ -34,6 +34,8 @@ export const delayBusyLoop: Rule = {
         call,
         since: earlier.at,
         frames: [earlier, earlier.reply, call],
+        expected: { text: "longer and longer pauses" },
+        actual: { text: `${run} times within ${hasteMillis} ms` },
         message: `slot ${call.slotId}: a request was sent again ${run} times in a row within ${hasteMillis} ms of NFS4ERR_DELAY`,
       });
     };

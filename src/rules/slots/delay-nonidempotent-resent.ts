@@ -61,6 +61,7 @@ export const delayNonidempotentResent: Rule = {
           ...(done === OP_OPEN ? { severity: "note" as const } : {}),
           frames: [earlier, earlier.reply, call],
           expected: { text: "the operations from the delayed one on" },
+          actual: { text: `${operationName(done)} once more` },
           message: `${operationName(done)} had succeeded before NFS4ERR_DELAY (slot ${earlier.slotId}, seq ${earlier.seq}) and was sent again (slot ${call.slotId}, seq ${call.seq})`,
         });
       },

@@ -1,6 +1,7 @@
 import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import type { ObservedConnection } from "../../session/observed-connection.ts";
+import { answered } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { acceptedBefore, isRepeat, isSettledByError, transmissionBefore, wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
@@ -41,6 +42,7 @@ export const duplicateOnTwoConnections: Rule = {
         since: earlier.at,
         frames: [earlier, ...exchangeFrames(call)],
         expected: { status: [NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED, NFS4_OK] },
+        actual: answered(call),
         message: `slot ${call.slotId}: seq ${call.seq} was sent on ${call.connection.name} while ${earlier.connection.name} still owed its reply`,
       });
     };

@@ -1,4 +1,5 @@
 import type { Call } from "../../session/call.ts";
+import { answered } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { isSameRequest, isSameUser, isSettledByError } from "../retry.ts";
 import type { Rule } from "../rule.ts";
@@ -27,6 +28,8 @@ export const falseRetryCachethis: Rule = {
         call,
         since: original.at,
         frames: [original, ...exchangeFrames(call)],
+        expected: { text: `sa_cachethis ${original.cachethis}` },
+        actual: { ...answered(call), text: `sa_cachethis ${call.cachethis}` },
         message: `slot ${call.slotId}: seq ${call.seq} was sent again with sa_cachethis ${call.cachethis ? "set" : "clear"}, unlike the original`,
       });
     };

@@ -41,6 +41,8 @@ export const leakedSlot: Rule = {
         call,
         since: call.at,
         frames: [call],
+        expected: { text: "a reply, or the end of the connection" },
+        actual: { text: "neither" },
         message: `slot ${call.slotId}: seq ${call.seq} has been without an answer for ${seconds(waited)}`,
       });
     });

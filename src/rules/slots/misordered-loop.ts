@@ -1,9 +1,26 @@
-import { NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
+import { NFS4_OK, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
+import type { ObservedSlot } from "../../session/observed-slot.ts";
 import { answered } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import type { Fault, Rule } from "../rule.ts";
+import { firstAccepted } from "../replay.ts";
+import type { Fault, Report, Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
+
+/** Slots that are stuck at the same time. */
+const STUCK_MAX = 4096;
+
+/** Refusals of one slot in a row. */
+interface Loop {
+  readonly first: Call;
+  readonly fault: Fault;
+  refusals: number;
+  /** Different ones in a row; one that is sent again and again counts once. */
+  requests: number;
+  last: Call;
+  /** The refusal with which it became one. */
+  proof: Call | null;
+}
 
 function culprit({ verdict, previous, slot }: Call): Fault {
   if (slot?.anchor !== "created" || (previous !== null && !previous.wasAccepted)) return "unknown";
@@ -22,7 +39,7 @@ export const misorderedLoop: Rule = {
     means:
       "Three or more requests in a row on this slot were refused as misordered, for more than half a minute, and the session was not replaced. Requester and replier do not agree about the slot and do not find back.",
     hurts: "What waits for the slot hangs until the session is replaced.",
-    todo: "Look at the finding on the same slot that came before; on the client, unmount or force a new session.",
+    todo: "Look at the finding on the same slot that came before, and at what happened between the last good exchange and the first refusal; on the client, unmount or force a new session.",
     seenIn: "nfs-ganesha issue 941: an address taken over by a node that recognised the session id",
   },
   downgrades: { M: 1, G: "off" },
@@ -30,20 +47,99 @@ export const misorderedLoop: Rule = {
   watch({ report, option }) {
     const refusals = option("refusals");
     const stuckNanos = option("stuckSeconds") * 1e9;
+    const loops = new WeakMap<ObservedSlot, Loop>();
+    const stuck = new Map<ObservedSlot, Loop>();
+    const refused = (slot: ObservedSlot, call: Call) => {
+      const loop = prolonged(loops.get(slot), call, slot.misorderedFirst ?? call);
+      loops.set(slot, loop);
+      const elapsed = call.reply!.at - loop.first.reply!.at;
+      if (loop.proof !== null || loop.refusals < refusals || elapsed <= stuckNanos || stuck.size >= STUCK_MAX) return;
+      loop.proof = call;
+      stuck.set(slot, loop);
+    };
+    /** How many requests it cost is known when it is over. */
+    const over = (slot: ObservedSlot | null) => {
+      const loop = slot === null ? undefined : stuck.get(slot);
+      if (slot === null || loop === undefined) return;
+      stuck.delete(slot);
+      report(about(loop));
+    };
+    const check = (call: Call) => {
+      if (stuck.size > 0 && call.reply !== null) over(call.slot);
+    };
     return {
       answer(call) {
         const { slot, reply } = call;
-        if (slot === null || reply?.sequenceStatus !== NFS4ERR_SEQ_MISORDERED || slot.misorderedFirst === null) return;
-        if (slot.misorderedRun < refusals || reply.at - slot.misorderedSince <= stuckNanos) return;
-        report({
-          call,
-          since: slot.misorderedFirst.at,
-          fault: culprit(call),
-          frames: [slot.misorderedFirst, ...exchangeFrames(call)],
-          actual: answered(call),
-          message: `slot ${call.slotId} got NFS4ERR_SEQ_MISORDERED ${slot.misorderedRun} times in ${seconds(reply.at - slot.misorderedSince)}, now for seq ${call.seq} after ${slot.lastSeq}`,
-        });
+        if (slot !== null && reply?.sequenceStatus === NFS4ERR_SEQ_MISORDERED) refused(slot, call);
+        else check(call);
+      },
+      "answer-clean": check,
+      "session-ended"(session) {
+        for (const [slot, { first }] of stuck) if (first.session === session) over(slot);
+      },
+      end() {
+        for (const slot of stuck.keys()) over(slot);
       },
     };
   },
 };
+
+function prolonged(known: Loop | undefined, call: Call, first: Call): Loop {
+  if (known === undefined || known.first !== first)
+    return { first, fault: culprit(first), refusals: 1, requests: 1, last: call, proof: null };
+  known.refusals++;
+  if (known.last.fingerprint !== call.fingerprint || known.last.operations !== call.operations) known.requests++;
+  known.last = call;
+  return known;
+}
+
+function about({ first, fault, refusals, requests, last, proof }: Loop): Report {
+  const call = proof!;
+  const good = lastGood(first);
+  const elapsed = last.reply!.at - first.reply!.at;
+  const lost = requests === 1 ? "1 request" : `${requests} requests`;
+  return {
+    call,
+    since: good?.at ?? first.at,
+    fault,
+    frames: [...(good === null ? [] : exchangeFrames(good)), first, ...exchangeFrames(call)],
+    expected: { ...(good === null ? {} : { seq: (good.seq + 1) >>> 0 }), status: [NFS4_OK] },
+    actual: answered(call),
+    message: `slot ${call.slotId} got NFS4ERR_SEQ_MISORDERED ${refusals} times in ${seconds(elapsed)}, first for seq ${first.seq}; ${lost} lost to it; ${history(first, good)}`,
+  };
+}
+
+/** The latest request before the loop that was accepted, as far back as is remembered. */
+function lastGood({ previous }: Call): Call | null {
+  for (let earlier = previous; earlier !== null; earlier = earlier.previous) {
+    const accepted = firstAccepted(earlier);
+    if (accepted !== null) return accepted;
+  }
+  return null;
+}
+
+/** When the slot was last in order, and what happened since. */
+function history(first: Call, good: Call | null): string {
+  if (good?.reply == null) return "no good exchange of the slot was seen before";
+  const before = seconds(first.at - good.reply.at);
+  const between = incidents(first, good);
+  return `last good was seq ${good.seq} (frame ${good.reply.frame}), ${before} before${between.length > 0 ? `; since then ${between.join(", ")}` : ""}`;
+}
+
+function incidents(first: Call, good: Call): string[] {
+  const goodAt = good.reply?.at ?? good.at;
+  const isBetween = ({ at }: { at: number }) => at >= goodAt && at <= (first.reply?.at ?? first.at);
+  const { closing } = good.connection;
+  const found: string[] = [];
+  if (closing !== null && isBetween(closing)) found.push(`its connection was lost (frame ${closing.frame})`);
+  if (first.connection !== good.connection) {
+    const { name, opened } = first.connection;
+    found.push(isBetween(opened) ? `${name} was opened (frame ${opened.frame})` : `${name} was used instead`);
+  }
+  const { previous, channel } = first;
+  if (previous !== null && previous !== good.first && previous.reply === null)
+    found.push(`seq ${previous.seq} was never answered (frame ${previous.frame})`);
+  const restart = channel === "fore" ? first.session?.server.restarts.find(isBetween) : undefined;
+  if (restart !== undefined) found.push(`the server restarted (frame ${restart.frame})`);
+  return found;
+}

@@ -38,6 +38,8 @@ export const outOfOrderReplyOnSlot: Rule = {
         holds: () => !mayHaveBeenAnswered(call, next),
         since: call.at,
         frames: [call, next, next.reply, reply],
+        expected: { text: `the answer to seq ${call.seq} first` },
+        actual: { text: `that to seq ${next.seq}` },
         message: `slot ${call.slotId}: the answer to seq ${next.seq} came before that to seq ${call.seq}`,
       });
     },

@@ -1,5 +1,6 @@
 import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
+import { answered } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { acceptedBefore, isRepeat, isSettledByError, transmissionBefore, wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
@@ -31,6 +32,7 @@ export const retryBeforeReply: Rule = {
         since: earlier.at,
         frames: [earlier, ...exchangeFrames(call)],
         expected: { status: [NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED, NFS4_OK] },
+        actual: answered(call),
         message: `slot ${call.slotId}: seq ${call.seq} was sent again after ${seconds(call.at - earlier.at)} on the connection that still owed its reply`,
       });
     };

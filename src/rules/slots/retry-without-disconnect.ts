@@ -1,5 +1,6 @@
 import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
+import { answered } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { acceptedBefore, deliveredBefore, isRepeat, isSettledByError, wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
@@ -29,6 +30,7 @@ export const retryWithoutDisconnect: Rule = {
         since: accepted.at,
         frames: [accepted, accepted.reply, ...exchangeFrames(call)],
         expected: { status: [NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED] },
+        actual: answered(call),
         message: `slot ${call.slotId}: seq ${call.seq} was retried while its reply was on the way and the connection alive`,
       });
     };

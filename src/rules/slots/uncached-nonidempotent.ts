@@ -39,6 +39,8 @@ export const uncachedNonidempotent: Rule = {
           session,
           connection: call.connection,
           frames: [call],
+          expected: { text: "sa_cachethis set" },
+          actual: { text: "sa_cachethis clear" },
           severity,
           ...(severity === "note" ? { fault: "none" as const } : {}),
           ...(granted === null ? { because: ["V"] as const } : {}),

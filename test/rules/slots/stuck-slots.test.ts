@@ -1,14 +1,21 @@
+import { describe, expect, test } from "vitest";
 import { bad, good } from "../../support/rule-stories.ts";
-import type { Scenario, Session } from "../../support/scenario.ts";
+import { op, type Scenario, type SendOptions, type Session, type Step, scenario } from "../../support/scenario.ts";
 
 const MISORDERED = 10063;
 const BADSESSION = 10052;
 
 /** The same misordered request `times` times, 20 s apart; frames of the first call and of the last exchange. */
-function stick(wire: Scenario, session: Session, seq: number, times: number): number[] {
+function stick(
+  wire: Scenario,
+  session: Session,
+  seq: number,
+  times: number,
+  ...how: [steps?: readonly Step[], options?: SendOptions]
+): number[] {
   const frames: number[] = [];
   for (let attempt = 0; attempt < times; attempt++) {
-    const call = session.slot(0).send(seq);
+    const call = session.slot(0).send(seq, ...how);
     frames.splice(1, 2, call.frame, call.fail(MISORDERED));
     wire.wait(20);
   }
@@ -17,13 +24,21 @@ function stick(wire: Scenario, session: Session, seq: number, times: number): nu
 
 bad("misordered-loop", "the client insists on a wrong sequence id", (wire) => {
   const session = wire.session();
-  session.slot(0).exchange(1, 3);
+  session.slot(0).exchange(1, 2);
+  const good = session.slot(0).send(3);
+  const answer = good.ok();
   const first = session.slot(0).send(9);
   first.fail(MISORDERED);
   wire.wait(20);
   const [, call, reply] = stick(wire, session, 9, 2);
   session.slot(1).exchange(1);
-  return { severity: "error", fault: "client", slot: 0, seq: 9, frames: [first.frame, call!, reply!] };
+  return {
+    severity: "error",
+    fault: "client",
+    slot: 0,
+    seq: 9,
+    frames: [good.frame, answer, first.frame, call!, reply!],
+  };
 });
 
 bad("misordered-loop", "the server refuses the right one", (wire) => {
@@ -38,6 +53,62 @@ bad("misordered-loop", "nobody can tell on a slot that was never understood", (w
   session.slot(0).exchange(1, 3);
   stick(wire, session, 7, 3);
   return { fault: "unknown" };
+});
+
+bad("misordered-loop", "told once, when it is over", (wire) => {
+  const session = wire.session();
+  session.slot(0).exchange(1, 3);
+  stick(wire, session, 9, 7);
+  session.slot(0).exchange(4);
+  return { fault: "client", slot: 0, seq: 9, occurrences: 1 };
+});
+
+describe("a loop's story", () => {
+  const told = (wire: Scenario) =>
+    wire.wire
+      .findings()
+      .find(({ rule }) => rule.id === "misordered-loop")
+      ?.message.split("; ")
+      .slice(1);
+
+  test("other requests on a new connection, after the old one was lost", () => {
+    const wire = scenario();
+    const session = wire.session();
+    session.slot(0).exchange(1, 3);
+    wire.wait(2);
+    const lost = session.connection.close("rst");
+    const on = wire.connect();
+    stick(wire, session, 4, 3, [op.putrootfh()], { on });
+    stick(wire, session, 4, 2, [op.putrootfh(), op.getattr()], { on });
+    const good = expect.stringMatching(/^last good was seq 3 \(frame \d+\), 2\.0 s before$/);
+    const since = new RegExp(
+      `^since then its connection was lost \\(frame ${lost}\\), .* was opened \\(frame \\d+\\)$`,
+    );
+    expect(told(wire)).toEqual(["2 requests lost to it", good, expect.stringMatching(since)]);
+  });
+
+  test("an answer that never came, and another connection", () => {
+    const wire = scenario();
+    const session = wire.session();
+    const spare = wire.connect();
+    session.slot(1).exchange(1, 1, undefined, { on: spare });
+    session.slot(0).exchange(1, 3);
+    const hanging = session.slot(0).send(4);
+    stick(wire, session, 5, 3, undefined, { on: spare });
+    const since = new RegExp(`since then .* was used instead, seq 4 was never answered \\(frame ${hanging.frame}\\)$`);
+    expect(told(wire)).toEqual(["1 request lost to it", expect.any(String), expect.stringMatching(since)]);
+  });
+
+  test("nothing happened, or nothing good was seen", () => {
+    const wire = scenario();
+    const session = wire.session();
+    session.slot(0).exchange(1, 3);
+    stick(wire, session, 9, 3);
+    expect(told(wire)?.[1]).toMatch(/ before$/);
+    const fresh = scenario();
+    stick(fresh, fresh.session(), 9, 3);
+    expect(told(fresh)?.[1]).toBe("no good exchange of the slot was seen before");
+  });
 });
 
 good("misordered-loop", "twice, then it goes on", (wire) => {
