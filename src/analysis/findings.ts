@@ -96,8 +96,9 @@ function comparisonOf({ call }: Report): Pick<Finding["evidence"], "operations" 
 
 /** The slot before the call and after its reply, or now where there is none. */
 export function evidenceOf({ call }: Report): Finding["evidence"] {
-  // A slot that the table does not have stands nowhere.
-  if (call?.slot == null || isBeyondTable(call)) return { slotBefore: null, slotAfter: null };
+  // A slot that the table does not have stands nowhere, nor does one of a session that has ended.
+  if (call?.slot == null || call.verdict === "unjudged" || isBeyondTable(call))
+    return { slotBefore: null, slotAfter: null };
   return { slotBefore: stateBefore(call), slotAfter: stateAfter(call, call.slot) };
 }
 

@@ -11,9 +11,11 @@ export function outcomeText({ reply }: Call): string {
   return `the server answered ${statusName(reply.status)}`;
 }
 
-/** The status of the compound as a whole, where it has one. */
+/** The status of the compound as a whole, where it has one; else why it has none. */
 export function outcome({ reply }: Call): Pick<Report, "actual"> {
-  if (reply === null || reply.rpcError !== null || reply.status < 0) return {};
+  if (reply === null) return { actual: { text: "no answer" } };
+  if (reply.rpcError !== null) return { actual: { text: reply.rpcError } };
+  if (reply.status < 0) return { actual: { text: "an answer that cannot be read" } };
   return { actual: { status: [reply.status] } };
 }
 

@@ -30,7 +30,9 @@ export function bad(
     test(`bad: ${title}`, () => {
       const wire = scenario();
       const expected = story(wire);
-      expect(wire.of(rule)).toMatchObject([{ rule, ...expected }]);
+      const found = wire.of(rule);
+      expect(found).toMatchObject([{ rule, ...expected }]);
+      expect(found.filter(isUnproven)).toEqual([]);
     });
 
     const twin = TWINS.get(rule);
@@ -43,6 +45,12 @@ export function bad(
       expect(wire.of(rule)).toEqual([]);
     });
   });
+}
+
+/** Whoever is blamed is told what was expected and what came. */
+function isUnproven({ severity, fault, expected, actual, frames }: Seen): boolean {
+  const isBlamed = severity !== "note" && (fault === "client" || fault === "server" || fault === "unknown");
+  return isBlamed && (expected === null || actual === null || frames.length === 0);
 }
 
 /** One exchange, one accusation: of all rules above a note that blame a party exactly these fire. */

@@ -1,4 +1,4 @@
-import type { Confidence, Fault, Severity } from "../../src/rules/rule.ts";
+import type { Confidence, Fault, Observation, Severity } from "../../src/rules/rule.ts";
 import type { Connection, Session } from "./scenario.ts";
 
 export interface Attributes {
@@ -67,6 +67,8 @@ export interface Seen {
   slot: number | null;
   seq: number | null;
   occurrences: number;
+  expected: Observation | null;
+  actual: Observation | null;
 }
 
 /** A credential for callbacks: that of AUTH_SYS, or of AUTH_NONE where there is no uid. */

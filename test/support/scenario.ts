@@ -91,6 +91,8 @@ export class Scenario {
       slot: finding.slot,
       seq: finding.seq,
       occurrences: finding.occurrences,
+      expected: finding.expected,
+      actual: finding.actual,
     }));
   }
 

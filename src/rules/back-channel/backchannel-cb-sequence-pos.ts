@@ -25,6 +25,7 @@ export const backchannelCbSequencePos: Rule = {
         since: call.at,
         frames: [call],
         expected: { status: [isSequenced ? NFS4ERR_SEQUENCE_POS : NFS4ERR_OP_NOT_IN_SESSION] },
+        actual: { text: names.join(" ") },
         message: `CB_SEQUENCE is operation ${index + 1} of a callback: ${names.join(" ")}`,
       });
     },

@@ -48,6 +48,8 @@ export const backchannelDelayLoop: Rule = {
         call,
         since: first.at,
         frames: [...exchangeFrames(first), ...exchangeFrames(call)],
+        expected: { text: "NFS4_OK before long" },
+        actual: { status: [NFS4ERR_DELAY], text: `${times} times` },
         message: `one callback was answered NFS4ERR_DELAY ${times} times, first on slot ${first.slotId} (seq ${first.seq}), last on slot ${call.slotId} (seq ${call.seq})`,
       });
     };

@@ -42,7 +42,8 @@ export const backchannelNoChannel: Rule = {
           // The reply to BIND_CONN_TO_SESSION may be recorded behind it, on another connection.
           holds: () => !bound.has(session),
           frames: [session.created, call],
-          expected: { status: [NFS4ERR_CONN_NOT_BOUND_TO_SESSION, NFS4ERR_BADSESSION] },
+          expected: { status: [NFS4ERR_CONN_NOT_BOUND_TO_SESSION, NFS4ERR_BADSESSION], text: "a back channel" },
+          actual: { text: "none" },
           message: `a callback on session ${session.id}, which was given no back channel`,
         });
       },

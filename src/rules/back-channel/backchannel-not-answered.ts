@@ -49,6 +49,7 @@ export const backchannelNotAnswered: Rule = {
           since: call.at,
           frames: [call],
           expected: { text: "a reply, or the end of the connection" },
+          actual: { text: "neither" },
           message: `slot ${call.slotId}: the callback with seq ${call.seq} was never answered, while the client talked on the connection for ${seconds(waited)}`,
         });
       },

@@ -1,5 +1,6 @@
 import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
+import { answered } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { acceptedBefore, isRepeat, isSettledByError, transmissionBefore, wasLostBefore } from "../retry.ts";
 import type { Rule } from "../rule.ts";
@@ -45,6 +46,7 @@ export const backchannelRetryWithoutDisconnect: Rule = {
         since: earlier.at,
         frames: [...(wasAnswered ? exchangeFrames(earlier) : [earlier]), ...exchangeFrames(call)],
         expected: { status: [NFS4_OK, NFS4ERR_DELAY, NFS4ERR_SEQ_MISORDERED] },
+        actual: answered(call),
         message: `slot ${call.slotId}: the callback with seq ${call.seq} was sent again after ${seconds(call.at - earlier.at)}, ${state} and the connection alive`,
       });
     };

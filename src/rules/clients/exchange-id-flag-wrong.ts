@@ -58,6 +58,7 @@ export const exchangeIdFlagWrong: Rule = {
           client,
           ...doubts,
           frames: exchangeFrames(call, reply),
+          expected: { text: "eir_flags that can be, and that fit what the server knows" },
           actual,
           message,
         });

@@ -81,6 +81,8 @@ export const newClientidStorm: Rule = {
           fault: culprit(created),
           since: first!.call.at,
           frames: [first!.call, ...exchangeFrames(cycles.at(-1)!.call), ...exchangeFrames(call, reply)],
+          expected: { text: "a session that lasts" },
+          actual: { text: `${counted(cycles.length, "new session")} wanted`, status: [created.status] },
           message: messageOf(created, cycles),
         });
         attempts.cycles = [];

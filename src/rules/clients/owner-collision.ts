@@ -93,6 +93,7 @@ function takeTurn(
         client,
         frames: [before.call, between.call, ...exchangeFrames(call, reply)],
         expected: { text: "a client owner of its own" },
+        actual: { text: `verifier 0x${args.verifier}, then 0x${between.verifier}, then 0x${args.verifier}` },
         message: `${call.connection.clientAddress} and ${between.call.connection.clientAddress} take turns as owner ${ownerText(args.ownerHex)}: verifier 0x${args.verifier} is back after 0x${between.verifier}`,
       });
   }

@@ -91,6 +91,7 @@ function judge({ report, isOrdered }: RuleContext, { call, session }: Use, ident
     since: call.at,
     frames: [here.reply, there.reply, ...exchangeFrames(call)],
     expected: { text: "a session of its own at each server" },
+    actual: { text: `another ${difference}` },
     message: `session ${session.id} of ${session.server.endpoint} was used at ${server}, whose EXCHANGE_ID gave another ${difference}`,
   });
 }

@@ -23,8 +23,9 @@ export const minorVersionMixed: Rule = {
     const accuse = (call: Call, session: ObservedSession) => {
       const how = session.created === null ? "first seen" : "created";
       const message = `a session ${how} under minor version ${session.minorVersion} was used under ${call.minorVersion}`;
+      const expected = { text: `minor version ${session.minorVersion}` };
       // A hole may hide the session's end and its creation anew with the same id.
-      report({ ...exchangeReport(call, message), session, since: session.firstSeen.at });
+      report({ ...exchangeReport(call, message, expected), session, since: session.firstSeen.at });
     };
     return {
       "compound-form"({ call, fault }) {

@@ -25,6 +25,7 @@ export const opsAfterError: Rule = {
         call,
         since: call.at,
         frames: exchangeFrames(call),
+        expected: { text: "no result after one that is an error" },
         actual: { status: [status] },
         message: `${results.numbers.length} results, though one before the last is an error (COMPOUND status ${statusName(status)})`,
       });

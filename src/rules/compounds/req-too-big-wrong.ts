@@ -26,6 +26,7 @@ export const reqTooBigWrong: Rule = {
         call,
         since: call.at,
         frames: exchangeFrames(call),
+        expected: { text: "any other answer" },
         ...outcome(call),
         message: `${statusName(call.reply.status)} to a request although ${why}`,
       });

@@ -20,6 +20,8 @@ export const udpTransport: Rule = {
       report({
         fault: isCallback ? "server" : "client",
         frames: [seen],
+        expected: { text: "TCP, or another transport that controls congestion" },
+        actual: { text: "UDP" },
         message: `${isCallback ? "CB_COMPOUND" : "COMPOUND"} of minor version ${minorVersion} from ${from} to ${to} in a UDP datagram`,
       });
     },

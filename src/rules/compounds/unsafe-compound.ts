@@ -34,7 +34,8 @@ export const unsafeCompound: Rule = {
         since: call.at,
         severity: isLost ? "error" : "warning",
         frames: [call],
-        expected: { status: [0, NFS4ERR_UNSAFE_COMPOUND] },
+        expected: { status: [0, NFS4ERR_UNSAFE_COMPOUND], text: "GETFH next" },
+        actual: { text: next === undefined ? "nothing" : operationName(next) },
         message: `${operationName(operation)} ${follows}; ${rest}`,
       });
     },

@@ -132,6 +132,7 @@ function toggle(
     because: isOrdered ? [] : ["O"],
     frames: [known.set, cleared.reply, reply],
     expected: { text: "a flag that stays set until its cause is gone" },
+    actual: { text: "set, cleared, set" },
     message: `${flagNames(bit).join()} was set, cleared after ${seconds(cleared.reply.at - known.set.at)} and set again after ${seconds(reply.at - cleared.reply.at)}: ${isPath ? "no connection was opened, closed or bound meanwhile" : "the client acknowledged nothing meanwhile"}`,
   });
 }
