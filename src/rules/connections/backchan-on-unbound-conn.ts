@@ -37,6 +37,7 @@ export const backchanOnUnboundConn: Rule = {
         since: connection.opened.at,
         frames: exchangeFrames(call),
         expected: { text: "a connection bound by CREATE_SESSION or BIND_CONN_TO_SESSION" },
+        actual: { text: "one bound to the fore channel at most" },
         message: `callback on ${connection.name}, which was not bound to the back channel of session ${session.id}`,
       });
     };

@@ -27,6 +27,7 @@ export const bindUnsupported: Rule = {
       report({
         ...subject(call, session),
         frames: exchangeFrames(call, reply),
+        expected: { text: "an answer of a server that has the operation" },
         actual: { status: [status] },
         message: `BIND_CONN_TO_SESSION, which every server must support, was answered ${statusName(status)}`,
       });

@@ -56,6 +56,7 @@ export const requiredOpUnsupported: Rule = {
         call,
         severity: operation === OP_SET_SSV ? "note" : "error",
         frames: exchangeFrames(call),
+        expected: { text: "an answer of a server that has the operation" },
         actual: { status: [status] },
         message: `${operationName(operation)}, which every server must support, was answered ${statusName(status)}`,
       });

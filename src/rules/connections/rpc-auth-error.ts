@@ -31,6 +31,7 @@ export const rpcAuthError: Rule = {
         severity: isNoted ? "note" : "warning",
         fault: isRenewal ? "none" : "unknown",
         frames: called === null ? [reply] : [called, reply],
+        expected: { text: "a credential that the server takes" },
         actual: { text: error },
         message: `${slot}the RPC layer refused the credential with ${error}${slot === "" ? "" : "; the slot stays where it was"}`,
       });

@@ -33,6 +33,7 @@ export const rpcGarbageArgs: Rule = {
         severity: isSequenced ? "warning" : "note",
         fault: call === null ? "unknown" : faultOf(call, error),
         frames: called === null ? [reply] : [called, reply],
+        expected: { text: "an answer with results" },
         actual: { text: error },
         message: isSequenced
           ? `slot ${call.slotId} seq ${call.seq}: the RPC layer answered ${error}${diagnosis(call, error)}; whether the slot has moved is open`
