@@ -74,6 +74,7 @@ export const recallNotReturned: Rule = {
             holds: () => !mayBeUnseen(call),
             frames: exchangeFrames(call),
             expected: { text: "DELEGRETURN" },
+            actual: { text: "other work" },
             message: `the delegation ${stateid} was recalled and not returned in ${seconds(session.lastRenewalAt - reply.at)} of further work`,
           });
         }

@@ -51,6 +51,8 @@ export const referringCallBogus: Rule = {
           // The request itself may be recorded behind the callback.
           holds: () => flaw(reference, call) !== null,
           frames: [call],
+          expected: { text: "referring calls to requests that were sent" },
+          actual: { text: referringText(reference) },
           message: `a callback refers to ${referringText(reference)}: ${why}`,
         });
         return;

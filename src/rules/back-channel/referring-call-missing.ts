@@ -74,6 +74,7 @@ export const referringCallMissing: Rule = {
         ...(isOrdered(call, call.connection, reply, grant.connection) ? {} : { because: ["O"] as const }),
         frames: [grant, call, reply],
         expected: { text: `a referring call: slot ${grant.slotId}, seq ${grant.seq}` },
+        actual: { text: "none to it" },
         message: `${callbackOperationName(operation)} was sent before the reply that handed out what it is about (slot ${grant.slotId}, seq ${grant.seq}), and does not name that request`,
       });
     };
