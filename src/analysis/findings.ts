@@ -6,6 +6,7 @@ import type { Report, Rule } from "../rules/rule.ts";
 import type { Call } from "../session/call.ts";
 import type { ObservedSlot } from "../session/observed-slot.ts";
 import type { Judged } from "./confidence.ts";
+import { Crowd, upheavalOf } from "./crowd.ts";
 
 /** Distinct folded findings kept; a capture with more has said enough. */
 const FINDINGS_MAX = 10_000;
@@ -13,6 +14,8 @@ const FINDINGS_MAX = 10_000;
 /** Collects what rules report. What repeats is folded, so that one broken client does not drown the report. */
 export class Findings {
   readonly #byKey = new Map<string, Finding>();
+  /** Of findings that tell of an upheaval. */
+  readonly #crowds = new Map<Finding, Crowd>();
   readonly #ids = new WeakMap<object, number>();
   #lastId = 0;
   dropped = 0;
@@ -29,17 +32,22 @@ export class Findings {
     const isSlotted = call !== undefined && call.slotId >= 0;
     const slot = isSlotted ? call.slotId : null;
     const channel = isSlotted ? call.channel : null;
-    const key = [rule.id, report.severity ?? "", this.#id(session ?? client ?? connection), channel, slot].join("|");
+    const seq = isSlotted ? call.seq : null;
+    const upheaval = upheavalOf(rule, report);
+    const place =
+      upheaval === null ? [this.#id(session ?? client ?? connection), slot] : [this.#id(upheaval), report.fault];
+    const key = [rule.id, report.severity ?? "", channel, ...place].join("|");
     const known = this.#byKey.get(key);
     if (known !== undefined) {
       fold(known, report);
+      this.#crowds.get(known)?.join(report, { session, client, connection, slot, seq });
       return;
     }
     if (this.#byKey.size >= FINDINGS_MAX) {
       this.dropped++;
       return;
     }
-    this.#byKey.set(key, {
+    const finding: Finding = {
       rule,
       severity: report.severity ?? rule.severity,
       confidence,
@@ -50,7 +58,7 @@ export class Findings {
       connection,
       channel,
       slot,
-      seq: isSlotted ? call.seq : null,
+      seq,
       expected: report.expected ?? null,
       actual: report.actual ?? null,
       frames: report.frames.map(({ capture, frame, at }) => ({ capture, frame, at })),
@@ -59,7 +67,9 @@ export class Findings {
       occurrences: 1,
       samples: [],
       lastAt: null,
-    });
+    };
+    this.#byKey.set(key, finding);
+    if (upheaval !== null) this.#crowds.set(finding, new Crowd(finding, report, upheaval));
   }
 
   #id(thing: object | null): number {

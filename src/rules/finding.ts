@@ -31,17 +31,18 @@ export interface Finding {
   confidence: Confidence;
   downgrades: readonly DowngradeCode[];
   fault: Fault;
-  readonly session: ObservedSession | null;
-  readonly client: ObservedClient | null;
-  readonly connection: ObservedConnection | null;
+  /** These five are null, too, where occurrences of one upheaval differ in them. */
+  session: ObservedSession | null;
+  client: ObservedClient | null;
+  connection: ObservedConnection | null;
+  slot: number | null;
+  seq: number | null;
   readonly channel: "fore" | "back" | null;
-  readonly slot: number | null;
-  readonly seq: number | null;
   readonly expected: Observation | null;
   readonly actual: Observation | null;
   /** Of the first occurrence, cause first. */
   readonly frames: readonly Sighting[];
-  readonly message: string;
+  message: string;
   readonly evidence: Evidence;
   occurrences: number;
   readonly samples: (readonly Sighting[])[];

@@ -51,6 +51,7 @@ const MEMBERS: Readonly<Record<keyof Rule, readonly [words: string, check: Check
   ],
   channel: ["fore, back or both", isOptional(isOneOf(["fore", "back", "both"]))],
   supersedes: ["a list of rule ids", isOptional(isListOf(isString))],
+  oncePerUpheaval: ["true or false", isOptional((value) => typeof value === "boolean")],
   options: ["an object of numbers", isOptional(isRecordOf(isString, Number.isFinite))],
   operations: ["a list of operation numbers", isOptional(isListOf(Number.isInteger))],
   callbackOperations: ["a list of operation numbers", isOptional(isListOf(Number.isInteger))],

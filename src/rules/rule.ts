@@ -52,6 +52,11 @@ export interface Rule {
   readonly channel?: "fore" | "back" | "both";
   /** More general rules that keep silent about the same call when this one fires. */
   readonly supersedes?: readonly string[];
+  /**
+   * A restart or takeover of a server makes it fire on many slots and sessions for one cause: then it is one finding
+   * for all of them, with the count.
+   */
+  readonly oncePerUpheaval?: boolean;
   /** Numbers that the user may set, by a name that ends in its unit; the value is the default. */
   readonly options?: Readonly<Record<string, number>>;
   /** Operation numbers for which `operation-call` and `operation-result` are told to it, of the channels it watches. */

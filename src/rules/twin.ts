@@ -24,7 +24,7 @@ export function twinOf(rule: Rule, changes: TwinChanges = {}): Rule {
 
 /** What a twin is made of, for a rule that has an id, or words, of its own. */
 export function turnedRound(rule: Rule, changes: TwinChanges = {}): Rule {
-  const { id, severity, fault, title, rfc, help, downgrades, options } = rule;
+  const { id, severity, fault, title, rfc, help, downgrades, oncePerUpheaval, options } = rule;
   const { hurts, todo, seenIn, supersedes = [], unless = () => false } = changes;
   return {
     id: twinId(id),
@@ -41,6 +41,7 @@ export function turnedRound(rule: Rule, changes: TwinChanges = {}): Rule {
     downgrades,
     channel: "back",
     supersedes: [...(rule.supersedes ?? []).map(twinId), ...supersedes],
+    ...(oncePerUpheaval === undefined ? {} : { oncePerUpheaval }),
     ...(options === undefined ? {} : { options }),
     watch: (context) => rule.watch(swapped(context, unless)),
   };

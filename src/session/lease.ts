@@ -1,5 +1,8 @@
 import { NFS4_OK, SEQ4_STATUS_EXPIRED_ALL_STATE_REVOKED } from "../nfs4/constants.ts";
 
+/** Assumed until a GETATTR reply tells lease_time. */
+export const LEASE_ASSUMED_SECONDS = 90;
+
 /**
  * The one lease of a client ID. Times are nanoseconds on the caller's clock. RFC 8881 §8.3
  */

@@ -17,6 +17,7 @@ import { OBSERVED_SLOTS_MAX, type ObservedSlotTable } from "./observed-slot-tabl
 import { tellOddities } from "./oddities.ts";
 import type { Sighting } from "./sighting.ts";
 import { adoptReply, observeCall, observeReply } from "./slot-observation.ts";
+import { noteLostSession, noteRefusal } from "./upheaval-signs.ts";
 
 /** Sessions remembered for each server, ended ones included; the oldest is let go first. */
 const SESSIONS_MAX = 16_384;
@@ -199,7 +200,9 @@ export class Observation {
       return;
     }
     this.#judged(call, reply);
-    if (isServers && (status === NFS4ERR_BADSESSION || status === NFS4ERR_DEADSESSION)) session.disowned ??= reply;
+    if (!isServers) return;
+    if (status === NFS4ERR_BADSESSION || status === NFS4ERR_DEADSESSION) this.disown(session, call, reply);
+    else noteRefusal(call, reply);
   }
 
   /** The call's connection serves the channel from now on, as its reply shows. */
@@ -293,7 +296,8 @@ export class Observation {
   }
 
   /** The server no longer knows a session, as it said in answer to `call`. */
-  disown(session: ObservedSession, seen: Sighting): void {
+  disown(session: ObservedSession, call: Call, seen: Sighting): void {
+    if (session.isLive) noteLostSession(session, call, seen.at);
     session.disowned ??= seen;
   }
 

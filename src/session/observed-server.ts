@@ -1,9 +1,8 @@
+import { LEASE_ASSUMED_SECONDS } from "./lease.ts";
 import type { ObservedClient } from "./observed-client.ts";
 import type { ObservedSession } from "./observed-session.ts";
 import type { Sighting } from "./sighting.ts";
-
-/** Assumed until a GETATTR reply tells lease_time. */
-export const LEASE_ASSUMED_SECONDS = 90;
+import { Upheavals } from "./upheavals.ts";
 
 /** A server instance: one address, or several that EXCHANGE_ID proved to be one. RFC 8881 §2.10.5 */
 export class ObservedServer {
@@ -18,6 +17,8 @@ export class ObservedServer {
   leaseSeconds: number | null = null;
   /** Signs of a restart, in order: what followed a STALE_CLIENTID or a changed write verifier. */
   readonly restarts: Sighting[] = [];
+  /** Restarts, takeovers: what befell many sessions and slots at once. */
+  readonly upheavals = new Upheavals();
 
   constructor(endpoint: string) {
     this.endpoint = endpoint;

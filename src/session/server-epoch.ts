@@ -6,6 +6,8 @@ export type RestartSign =
   | "reclaim-needed"
   /** A live session is unknown. */
   | "bad-session"
+  /** A session whose connections had all been lost is unknown. */
+  | "connections-lost"
   /** A live client ID is unknown. */
   | "stale-clientid"
   /** An operation was refused with GRACE. */

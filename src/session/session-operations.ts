@@ -24,6 +24,7 @@ import { ObservedClient } from "./observed-client.ts";
 import type { ObservedServer } from "./observed-server.ts";
 import { ObservedSession, type SessionEnd } from "./observed-session.ts";
 import type { Sighting } from "./sighting.ts";
+import { noteServerOwner, noteStaleClient } from "./upheaval-signs.ts";
 
 type Answered<Args, Result> = SessionOperation<Args, Result>;
 
@@ -67,7 +68,7 @@ export class SessionOperations {
   #proveServer(call: Call, result: ExchangeIdResult): ObservedServer {
     const { connection } = call;
     const here = this.#observation.serverAt(connection.server);
-    here.owner ??= result.serverOwner;
+    noteServerOwner(here, result.serverOwner, call);
     for (const other of this.#observation.servers) {
       if (other === here || other.owner !== result.serverOwner || !other.clients.has(result.clientId)) continue;
       if (here.sessions.size > 0 || here.clients.size > 0) continue;
@@ -117,7 +118,7 @@ export class SessionOperations {
     const server = this.#serverOf(call);
     const seen = operation.reply ?? call;
     let client = server.clients.get(args.clientId) ?? null;
-    if (status === NFS4ERR_STALE_CLIENTID) server.restarts.push(sightingOf(seen));
+    if (status === NFS4ERR_STALE_CLIENTID) noteStaleClient(server, client, sightingOf(seen));
     if (client === null && result !== null) client = this.#client(server, args.clientId, seen);
     client?.addresses.add(call.connection.clientAddress);
     const earlier = client?.lastCreateSession ?? null;
@@ -229,7 +230,7 @@ export class SessionOperations {
 
   #checkKnown({ call, reply, status }: Answered<unknown, unknown>, session: ObservedSession | null, sessionId: string) {
     if (reply === null || (status !== NFS4ERR_BADSESSION && status !== NFS4ERR_DEADSESSION)) return;
-    if (session !== null) this.#observation.disown(session, sightingOf(reply));
+    if (session !== null) this.#observation.disown(session, call, sightingOf(reply));
     else this.#observation.emit("unknown-session", { call, sessionId });
   }
 

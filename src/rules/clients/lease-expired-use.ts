@@ -48,6 +48,8 @@ export const leaseExpiredUse: Rule = {
   watch(context) {
     const opens = new WeakMap<ObservedClient | ObservedSession, number>();
     const late = new WeakMap<Call, Late>();
+    /** End of the lease that was told of last: what waits on many slots comes late all at once. */
+    const told = new WeakMap<ObservedClient | ObservedSession, number>();
     let isAnyLate = false;
     let tickedAt = Number.NEGATIVE_INFINITY;
 
@@ -70,8 +72,11 @@ export const leaseExpiredUse: Rule = {
       if (found.isDoubtful && !isConfirmed(call)) return;
       const { session, at, reply } = call;
       const { server, client } = session!;
+      if (told.get(client ?? session!) === found.renewedAt) return;
+      told.set(client ?? session!, found.renewedAt);
       const because: DowngradeCode[] = client === null ? [] : doubtsOf(client, context);
-      if (server.leaseSeconds === null) because.push("V");
+      // Only the server can say that the lease ran out for it, too.
+      if (server.leaseSeconds === null || !isConfirmed(call)) because.push("V");
       context.report({
         call,
         because,

@@ -17,6 +17,7 @@ export const retryNewXid: Rule = {
     todo: "Nothing. It helps to know when calls are matched by xid in another tool.",
   },
   downgrades: {},
+  oncePerUpheaval: true,
   watch: ({ report }) => ({
     "call-retry"(call) {
       const { original } = call;

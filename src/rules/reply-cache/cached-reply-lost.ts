@@ -21,6 +21,7 @@ export const cachedReplyLost: Rule = {
   },
   pynfs: ["SEQ9b"],
   downgrades: { G: "off" },
+  oncePerUpheaval: true,
   watch: ({ report }) => ({
     answer(call) {
       if (!saysUncached(call) || !isRepeat(call) || !call.cachethis || isUncachedIllegal(call)) return;

@@ -25,6 +25,7 @@ export const serverRejectedRetry: Rule = {
     seenIn: "servers that hash the whole call, sa_highest_slotid and tag included",
   },
   downgrades: { G: "off", H: 2, T: "off", U: 1 },
+  oncePerUpheaval: true,
   watch: ({ report, isOrdered }) => ({
     answer(call) {
       const { reply } = call;

@@ -21,6 +21,7 @@ export const serverRejectedValid: Rule = {
     seenIn: "nodes that take over an address; nfs4j keeps no in-use state",
   },
   downgrades: { M: 1, G: "off", H: 1 },
+  oncePerUpheaval: true,
   watch({ report, isOrdered }) {
     const isIdle = (call: Call) => {
       if (call.previous === null) return isFirstUse(call);

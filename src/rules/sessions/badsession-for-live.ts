@@ -29,6 +29,7 @@ export const badsessionForLive: Rule = {
     seenIn: "every server after a restart",
   },
   downgrades: { M: 1, H: 1, G: 1 },
+  oncePerUpheaval: true,
   watch: ({ report }) =>
     watchLostSessions(({ session, call, reply, idleNanos }, { cause, evidence }) => {
       if (cause === "others-live") return;

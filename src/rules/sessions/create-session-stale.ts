@@ -17,6 +17,7 @@ export const createSessionStale: Rule = {
     todo: "Look for the reason: a restart of the server, a network outage longer than the lease, or two clients with one owner string.",
   },
   downgrades: {},
+  oncePerUpheaval: true,
   watch: ({ report }) => ({
     "create-session"({ call, args, reply, status, client }) {
       if (status !== NFS4ERR_STALE_CLIENTID) return;

@@ -16,6 +16,7 @@ export const sessionNeverDestroyed: Rule = {
     todo: "Let the client destroy a session that it has replaced.",
   },
   downgrades: { M: 1 },
+  oncePerUpheaval: true,
   watch: (context) => ({
     end(at) {
       for (const server of context.servers) {

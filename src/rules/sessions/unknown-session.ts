@@ -46,6 +46,7 @@ export const unknownSession: Rule = {
   },
   pynfs: ["SEQ5"],
   downgrades: { H: 1, V: 1 },
+  oncePerUpheaval: true,
   watch(context) {
     const pasts = new WeakMap<ObservedServer, Past>();
     const known = new Map<string, ObservedSession>();

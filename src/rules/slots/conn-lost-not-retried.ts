@@ -21,6 +21,7 @@ export const connLostNotRetried: Rule = {
     seenIn: "Linux client for interrupted requests",
   },
   downgrades: { G: "off", H: 1, R: "off" },
+  oncePerUpheaval: true,
   options: { patienceSeconds: 30, leasePercent: 50 },
   watch({ report, option }) {
     const patienceNanos = option("patienceSeconds") * 1e9;

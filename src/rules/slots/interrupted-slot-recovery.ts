@@ -20,6 +20,7 @@ export const interruptedSlotRecovery: Rule = {
     seenIn: "Linux client (nfs41_sequence_process)",
   },
   downgrades: {},
+  oncePerUpheaval: true,
   supersedes: ["seq-misordered", "seq-gap", "seq-behind", "false-retry", "false-retry-user", "false-retry-cachethis"],
   watch({ report }) {
     const check = (call: Call) => {

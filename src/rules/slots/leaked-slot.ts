@@ -31,6 +31,7 @@ export const leakedSlot: Rule = {
     todo: "On the server, look for the thread that serves this request; find out whether it arrived (frame, xid).",
   },
   downgrades: { G: "off", R: "off" },
+  oncePerUpheaval: true,
   options: { patienceSeconds: 60 },
   watch({ report, option }) {
     const atLeastNanos = option("patienceSeconds") * 1e9;

@@ -43,6 +43,7 @@ export const misorderedLoop: Rule = {
     seenIn: "nfs-ganesha issue 941: an address taken over by a node that recognised the session id",
   },
   downgrades: { M: 1, G: "off" },
+  oncePerUpheaval: true,
   options: { refusals: 3, stuckSeconds: 30 },
   watch({ report, option }) {
     const refusals = option("refusals");

@@ -19,6 +19,7 @@ export const retryAfterDisconnect: Rule = {
     todo: "Nothing. If there are many, find out what ends the connections.",
   },
   downgrades: {},
+  oncePerUpheaval: true,
   watch({ report }) {
     const check = (call: Call) => {
       if (!isRepeat(call) || isSettledByError(call)) return;

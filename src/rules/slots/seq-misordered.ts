@@ -20,6 +20,7 @@ export const seqMisordered: Rule = {
     todo: "Compare the client's slot table with the frames named here.",
   },
   downgrades: { M: 1, G: "off", H: 1, U: 1 },
+  oncePerUpheaval: true,
   watch({ report }) {
     const check = (call: Call) => {
       const { previous, slot } = call;

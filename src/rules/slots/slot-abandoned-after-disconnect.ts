@@ -22,6 +22,7 @@ export const slotAbandonedAfterDisconnect: Rule = {
     seenIn: "Linux client for interrupted requests",
   },
   downgrades: { G: "off", H: 1, R: "off", U: 1 },
+  oncePerUpheaval: true,
   watch({ report }) {
     const check = (call: Call) => {
       const { previous } = call;

@@ -38,6 +38,7 @@ export const slotNeverUsedAgain: Rule = {
     seenIn: "Linux server on the back channel since 2025",
   },
   downgrades: { H: 1 },
+  oncePerUpheaval: true,
   options: { restSeconds: 30 },
   watch: (context) => ({
     end() {
