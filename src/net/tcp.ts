@@ -166,6 +166,8 @@ export class Tcp {
     const to = this.endpoints.destination(packet, segment.ports & 0xffff);
     const flow = new TcpFlow(this.counters.connections++, from, to);
     this.table.add(flow, packet, segment.ports);
+    // Consumers ask whether the beginning was captured.
+    if ((segment.flags & SYN) !== 0) flow.initiator = (segment.flags & ACK) === 0 ? 0 : 1;
     flow.halves[0].consumer = this.sink.open(flow, 0);
     flow.halves[1].consumer = this.sink.open(flow, 1);
     return flow;

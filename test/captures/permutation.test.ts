@@ -1,10 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Analysis } from "../../src/analysis/analysis.ts";
-import { jsonReport } from "../../src/report/json.ts";
-import { EVERYTHING } from "../../src/report/select-findings.ts";
-import { ruleFamilies } from "../../src/rules/index.ts";
 import { analyzeBytes, captureBytes } from "../support/analyze-captures.ts";
 import { writePcap } from "../support/capture-writer.ts";
+import { conversationOf } from "../support/conversation-report.ts";
 import { memorySource } from "../support/memory-source.ts";
 import { integer, random } from "../support/random.ts";
 import { type KeptFrame, readCapture } from "../support/read-capture.ts";
@@ -27,20 +24,6 @@ async function framesOf(name: string): Promise<KeptFrame[]> {
 
 function pcapOf(frames: readonly KeptFrame[]): Uint8Array {
   return writePcap({ nanos: true, linkType: frames[0]?.linkType ?? 1 }, frames);
-}
-
-/** Rules about the capture itself, which do tell how it was taken. */
-const ABOUT_CAPTURE = new Set((ruleFamilies.get("capture") ?? []).map(({ id }) => id));
-/** Frame numbers, and what is made from them. */
-const PLACES = new Set(["frame", "capture", "frames", "frameCaptures", "id", "bytes"]);
-
-/** What a report says of clients, sessions, messages and misuse, but not where in which file it was seen. */
-function conversationOf(analysis: Analysis) {
-  const selected = analysis.findings.filter(({ rule }) => !ABOUT_CAPTURE.has(rule.id));
-  const json = [...jsonReport({ ...analysis, findings: selected }, EVERYTHING)].join("");
-  const document = JSON.parse(json, (key, value) => (PLACES.has(key) ? undefined : value));
-  const { totals, sessions, clients, findings, coverage, summary, limits } = document;
-  return { totals, sessions, clients, findings, coverage, summary, limits };
 }
 
 describe("split into many files at frame borders", () => {
@@ -72,6 +55,16 @@ describe("TCP segments cut elsewhere", () => {
       const whole = conversationOf(await analyzeBytes([pcapOf(frames)]));
       const other = conversationOf(await analyzeBytes([pcapOf(cut)]));
       expect(other).toEqual(whole);
+    });
+  }
+
+  for (const name of NAMES) {
+    test.each(SEEDS)(`${name}, and delivered in another order, seed %i`, async (seed) => {
+      const frames = await framesOf(name);
+      const cut = resegmented(frames, random(seed), true);
+      expect(conversationOf(await analyzeBytes([pcapOf(cut)]))).toEqual(
+        conversationOf(await analyzeBytes([pcapOf(frames)])),
+      );
     });
   }
 });
