@@ -148,14 +148,15 @@ export class RpcObserver {
   }
 
   #gap(index: 0 | 1, bytes: number): void {
-    const sighting = this.#shared.now.sighting();
-    this.#lossAt[index] = sighting.at;
+    const { now } = this.#shared;
+    const sighting = now.sighting();
+    this.#lossAt[index] = now.latestAt;
     const from = this.#lastBytesAt[index];
     if (this.nfs === null) {
       if (this.#earlyGaps.length < EARLY_GAPS_MAX) this.#earlyGaps.push({ index, bytes, from, sighting });
       return;
     }
-    const gap = this.nfs.addGap(this.#senderAt(index), bytes, from, sighting);
+    const gap = this.nfs.addGap(this.#senderAt(index), bytes, from, sighting, now.latestAt);
     this.#shared.observation.emit("capture-gap", { connection: this.nfs, gap });
   }
 

@@ -85,16 +85,17 @@ export class ObservedConnection {
     return this.closed === null;
   }
 
-  addGap(sender: "client" | "server", bytes: number, from: number, sighting: Sighting): Gap {
+  /** `to`: when it was found out; what waited behind the missing bytes is in doubt for so long. */
+  addGap(sender: "client" | "server", bytes: number, from: number, sighting: Sighting, to = sighting.at): Gap {
     this.gapBytes += bytes;
-    this.gapsAround.add(from, sighting.at);
+    this.gapsAround.add(from, to);
     const last = this.gaps.at(-1);
     if (this.gaps.length < GAPS_KEPT || last === undefined) {
-      const gap = { sender, bytes, from, to: sighting.at, sighting };
+      const gap = { sender, bytes, from, to, sighting };
       this.gaps.push(gap);
       return gap;
     }
-    last.to = sighting.at;
+    last.to = to;
     last.bytes += bytes;
     return last;
   }

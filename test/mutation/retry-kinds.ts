@@ -16,9 +16,14 @@ import { type Expected, expected, isAlone, isSameBytes, type Kind, newXid, type 
 import type { Link, Message } from "./traffic.ts";
 
 /** Longer than any message takes. */
-const LATER_NANOS = 50e6;
+const LATER_NANOS = 25e6;
 const ONE_UID = 1000;
 const OTHER_UID = 4711;
+
+/** Nothing else is lost with the connection. A new one is not bound to the back channel. RFC 8881 §2.10.3.1 */
+function mayReconnect(site: Site): boolean {
+  return isAlone(site, site.exchange) && !site.slots.callbackLinks.has(site.exchange.call.link);
+}
 
 /** The request once more after its reply, answered somehow. */
 function again(site: Site, call: Message, reply: Message): Message[] {
@@ -172,7 +177,7 @@ export const retryKinds: Readonly<Record<string, Kind>> = {
   "sent again after its connection was lost: as it should be"(site) {
     const { draft, exchange } = site;
     const old = exchange.call.link;
-    if (!isAlone(site, exchange)) return null;
+    if (!mayReconnect(site)) return null;
     const xid = anyXid(site);
     const link = anotherLink(site, old);
     draft.moveAfter(exchange.reply, old, link);
@@ -186,7 +191,7 @@ export const retryKinds: Readonly<Record<string, Kind>> = {
   "given up when its connection was lost"(site) {
     const { draft, exchange } = site;
     const old = exchange.call.link;
-    if (!isAlone(site, exchange) || exchange.next === null) return null;
+    if (!mayReconnect(site) || exchange.next === null) return null;
     const link = anotherLink(site, old);
     draft.moveAfter(exchange.reply, old, link);
     draft.remove(exchange.reply);
@@ -194,7 +199,10 @@ export const retryKinds: Readonly<Record<string, Kind>> = {
       { kind: "rst", link: old, from: 0 },
       { kind: "open", link },
     ]);
-    return [expected("slot-abandoned-after-disconnect", exchange.slot, exchange.call)];
+    return [
+      expected("slot-abandoned-after-disconnect", exchange.slot, exchange.call),
+      expected("conn-reset-with-outstanding", null, exchange.call),
+    ];
   },
 
   "sent again with other arguments, refused"(site) {

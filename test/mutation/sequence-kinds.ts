@@ -5,7 +5,7 @@ import { type Expected, expected, isCreated, isSameBytes, type Kind, newXid, ren
 import type { SlotExchange } from "./slot-exchanges.ts";
 
 /** Longer than any message takes: what came before is known to both sides. */
-const LATER_NANOS = 50e6;
+const LATER_NANOS = 20e6;
 /** A slot far beyond every table. */
 const FAR_SLOT = 5000;
 

@@ -103,7 +103,7 @@ export const sessionKinds: Readonly<Record<string, Kind>> = {
   "another back channel granted than asked for": (site) =>
     granted(site, "back-attrs-changed", ({ csr_back_chan_attrs: back }) => {
       const field = pick(site.next, ["ca_maxoperations", "ca_maxrequests"] as const);
-      return { csr_back_chan_attrs: { ...back, [field]: back[field] + pick(site.next, [-1, 1]) } };
+      return { csr_back_chan_attrs: { ...back, [field]: back[field] + 1 } };
     }),
 
   "RDMA granted that nobody wanted": (site) =>

@@ -6,7 +6,7 @@ import { parseHeader, RpcHeader } from "../../src/rpc/message.ts";
 import { Cursor } from "../../src/xdr/cursor.ts";
 import { toHex } from "../support/hex.ts";
 import { exchangesOf, type RawExchange } from "./exchanges.ts";
-import type { Message, Traffic } from "./traffic.ts";
+import type { Link, Message, Traffic } from "./traffic.ts";
 
 /** An exchange of the fore channel that SEQUENCE leads, and which was carried out. */
 export interface SlotExchange extends RawExchange {
@@ -35,6 +35,8 @@ export interface Slots {
   /** CREATE_SESSION and DESTROY_SESSION, outside of any session's SEQUENCE. */
   readonly creations: readonly RawExchange[];
   readonly destructions: readonly RawExchange[];
+  /** Connections on which the server called back. */
+  readonly callbackLinks: ReadonlySet<Link>;
 }
 
 const header = new RpcHeader();
@@ -47,8 +49,10 @@ export function slotsOf(traffic: Traffic): Slots {
   const exchanges: SlotExchange[] = [];
   const creations: RawExchange[] = [];
   const destructions: RawExchange[] = [];
+  const callbackLinks = new Set<Link>();
   const latest = new Map<string, SlotExchange>();
   for (const raw of exchangesOf(traffic)) {
+    if (raw.isCallback) callbackLinks.add(raw.call.link);
     if (raw.isCallback || raw.reply === null) continue;
     const { bytes } = raw.call;
     parseHeader(bytes, 0, bytes.length, header);
@@ -67,7 +71,7 @@ export function slotsOf(traffic: Traffic): Slots {
       exchanges.push(exchange);
     }
   }
-  return { exchanges, creations, destructions };
+  return { exchanges, creations, destructions, callbackLinks };
 }
 
 /** `callCompound` holds the call. */

@@ -45,7 +45,7 @@ export const unknownSession: Rule = {
     todo: "Look where the client has the session id from: another server, memory that was overwritten, or an earlier life of the server. If it follows up with CREATE_SESSION or EXCHANGE_ID it is recovering from a restart, and all is well.",
   },
   pynfs: ["SEQ5"],
-  downgrades: { H: 1, V: 1 },
+  downgrades: { H: 1, V: 1, T: "off" },
   oncePerUpheaval: true,
   watch(context) {
     const pasts = new WeakMap<ObservedServer, Past>();
@@ -148,13 +148,14 @@ const REASONS = {
   recovering: "the client went on to recover: it is probably older than the capture",
 } as const;
 
-function accuse({ report }: RuleContext, { call, sessionId }: Unknown, why: keyof typeof REASONS): void {
+function accuse({ report, capture }: RuleContext, { call, sessionId }: Unknown, why: keyof typeof REASONS): void {
   const isOffence = why === "never-created" || why === "unexplained";
   report({
     ...subject(call, call.session),
     severity: isOffence ? "warning" : "note",
     fault: isOffence ? "client" : "none",
-    because: why === "unexplained" ? ["V"] : [],
+    // A snap length that cuts messages may have cut the CREATE_SESSION, or what the client did next.
+    because: isOffence && capture.firstTruncated !== null ? ["T"] : why === "unexplained" ? ["V"] : [],
     frames: exchangeFrames(call),
     expected: { status: [NFS4ERR_BADSESSION] },
     actual: { status: [NFS4ERR_BADSESSION] },
