@@ -199,10 +199,7 @@ export const retryKinds: Readonly<Record<string, Kind>> = {
       { kind: "rst", link: old, from: 0 },
       { kind: "open", link },
     ]);
-    return [
-      expected("slot-abandoned-after-disconnect", exchange.slot, exchange.call),
-      expected("conn-reset-with-outstanding", null, exchange.call),
-    ];
+    return [expected("slot-abandoned-after-disconnect", exchange.slot, exchange.call)];
   },
 
   "sent again with other arguments, refused"(site) {

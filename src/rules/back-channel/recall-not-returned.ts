@@ -44,7 +44,7 @@ export const recallNotReturned: Rule = {
   channel: "both",
   operations: [OP_DELEGRETURN],
   callbackOperations: [OP_CB_RECALL],
-  watch({ report, argsOf }) {
+  watch({ report, argsOf, capture }) {
     const pending = new Map<string, Pending>();
     const keyOf = (server: ObservedServer, stateid: string) => `${server.endpoint} ${stateid}`;
     const recalled = (call: Call, index: number) => {
@@ -67,7 +67,8 @@ export const recallNotReturned: Rule = {
         if (session === null || !session.isLive || isRefused) pending.delete(key);
         else if (reply !== null && session.lastRenewalAt - reply.at > session.server.leaseNanos) {
           pending.delete(key);
-          if (mayBeUnseen(call)) continue;
+          // The DELEGRETURN may be in what the snap length cut.
+          if (mayBeUnseen(call) || capture.firstTruncated !== null) continue;
           report({
             call,
             since: call.at,
