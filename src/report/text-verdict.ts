@@ -63,16 +63,14 @@ function inputs({ captures }: Analysis): string {
 function blame(findings: readonly Finding[]): string {
   const level = findings.some(({ severity }) => severity === "error") ? "error" : "warning";
   const worst = findings.filter(({ severity }) => severity === level);
-  const blamed = (["client", "server", "network"] as const).filter((party) =>
-    worst.some(({ fault }) => fault === party),
-  );
-  if (blamed.length === 1 && blamed[0] === "network") return ": the network's doing, no peer is accused";
+  const blamed = (["client", "server"] as const).filter((party) => worst.some(({ fault }) => fault === party));
   if (blamed.length > 0) {
     const isSure = worst.some(
       ({ fault, confidence }) => blamed.some((party) => party === fault) && confidence === "certain",
     );
     return `: the ${listed(blamed)} ${blamed.length === 1 ? "is" : "are"} ${isSure ? "" : "probably "}at fault`;
   }
+  if (worst.some(({ fault }) => fault === "network")) return ": the network's doing, no peer is accused";
   return worst.some(({ fault }) => fault === "capture") ? ": the capture is incomplete, no peer is accused" : "";
 }
 

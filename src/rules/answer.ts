@@ -1,4 +1,4 @@
-import { NFS4ERR_SEQ_MISORDERED, statusName } from "../nfs4/constants.ts";
+import { NFS4_OK, NFS4ERR_SEQ_MISORDERED, statusName } from "../nfs4/constants.ts";
 import type { Call } from "../session/call.ts";
 import { exchangeFrames } from "./exchange-frames.ts";
 import type { Observation, Report } from "./rule.ts";
@@ -7,7 +7,10 @@ import type { Observation, Report } from "./rule.ts";
 export function answerText({ reply }: Call): string {
   if (reply === null) return "no answer was seen";
   if (reply.rpcError !== null) return `the server refused it: ${reply.rpcError}`;
-  return `the server answered ${statusName(reply.slotStatus)}`;
+  const { slotStatus, status } = reply;
+  // SEQUENCE alone tells nothing of what the process behind the request got.
+  const behind = slotStatus === NFS4_OK && status > NFS4_OK ? `, then ${statusName(status)}` : "";
+  return `the server answered ${statusName(slotStatus)}${behind}`;
 }
 
 /** The status that decides over the slot. */

@@ -51,6 +51,7 @@ export const newClientidStorm: Rule = {
   watch({ report, option }) {
     const [allowed, windowNanos] = [option("cycles"), option("windowSeconds") * 1e9];
     const owners = new ServerMemory<Attempts>(OWNERS_MAX);
+    const latest = new ServerMemory<{ address: string; verifier: string }>(OWNERS_MAX);
     const attemptsOf = ({ connection }: Call, ownerHex: string | null | undefined) => {
       const { serverInstance, clientAddress } = connection;
       if (ownerHex == null || serverInstance === null) return null;
@@ -63,7 +64,14 @@ export const newClientidStorm: Rule = {
     return {
       "exchange-id"({ call, args, result }) {
         const attempts = result === null ? null : attemptsOf(call, args.ownerHex);
-        if (attempts !== null) attempts.exchange = call;
+        if (attempts === null) return;
+        const { serverInstance, clientAddress: address } = call.connection;
+        const before = latest.get(serverInstance!, args.ownerHex);
+        // Thrown out by another host with the same owner: that is owner-collision.
+        const isOusted = before !== undefined && before.address !== address && before.verifier !== args.verifier;
+        if (isOusted) attempts.cycles = [];
+        latest.set(serverInstance!, args.ownerHex, { address, verifier: args.verifier });
+        attempts.exchange = call;
       },
       "create-session"(created) {
         const { call, client, reply } = created;

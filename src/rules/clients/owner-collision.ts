@@ -15,6 +15,14 @@ const VERIFIERS_MAX = 8;
 /** Linux sends it for a moment to have its own state dropped, then comes back with the one it had before. */
 const PURGING_VERIFIER = "f".repeat(16);
 
+/** What is known of an owner. */
+interface Owner {
+  /** Newest first. */
+  readonly uses: Use[];
+  /** The client ID that was told of first: each turn brings a new one, and all are one finding. */
+  collided: ObservedClient | null;
+}
+
 /** The last use of a verifier. */
 interface Use {
   readonly verifier: string;
@@ -39,7 +47,7 @@ export const ownerCollision: Rule = {
   pynfs: ["CSESS9"],
   downgrades: { O: 1 },
   watch(context) {
-    const uses = new ServerMemory<Use[]>(OWNERS_MAX);
+    const uses = new ServerMemory<Owner>(OWNERS_MAX);
     return {
       "exchange-id"(exchange) {
         const { call, args, reply, status, client } = exchange;
@@ -76,28 +84,30 @@ function refused(
 /** Tells of a verifier that comes back after another host's. */
 function takeTurn(
   { report, isOrdered }: RuleContext,
-  uses: ServerMemory<Use[]>,
+  owners: ServerMemory<Owner>,
   { call, args, reply }: Facts["exchange-id"],
   client: ObservedClient,
 ): void {
-  // Newest first.
-  const ofOwner = uses.obtain(client.server, args.ownerHex, () => []);
-  const earlier = ofOwner.findIndex(({ verifier }) => verifier === args.verifier);
-  const between = ofOwner[0];
+  const owner = owners.obtain(client.server, args.ownerHex, () => ({ uses: [], collided: null }));
+  const { uses } = owner;
+  const earlier = uses.findIndex(({ verifier }) => verifier === args.verifier);
+  const between = uses[0];
   if (earlier > 0 && between !== undefined) {
-    const before = ofOwner[earlier]!;
+    const before = uses[earlier]!;
     const isOther = between.call.connection.clientAddress !== call.connection.clientAddress;
-    if (isOther && isOrdered(between.call, between.call.connection, call, call.connection))
+    if (isOther && isOrdered(between.call, between.call.connection, call, call.connection)) {
+      owner.collided ??= client;
       report({
         ...subject(call, null),
-        client,
+        client: owner.collided,
         frames: [before.call, between.call, ...exchangeFrames(call, reply)],
         expected: { text: "a client owner of its own" },
         actual: { text: `verifier 0x${args.verifier}, then 0x${between.verifier}, then 0x${args.verifier}` },
         message: `${call.connection.clientAddress} and ${between.call.connection.clientAddress} take turns as owner ${ownerText(args.ownerHex)}: verifier 0x${args.verifier} is back after 0x${between.verifier}`,
       });
+    }
   }
-  if (earlier >= 0) ofOwner.splice(earlier, 1);
-  ofOwner.unshift({ verifier: args.verifier, call });
-  if (ofOwner.length > VERIFIERS_MAX) ofOwner.pop();
+  if (earlier >= 0) uses.splice(earlier, 1);
+  uses.unshift({ verifier: args.verifier, call });
+  if (uses.length > VERIFIERS_MAX) uses.pop();
 }

@@ -34,6 +34,8 @@ export const connResetWithOutstanding: Rule = {
     const patienceNanos = option("retrySeconds") * 1e9;
     const lost = new Map<ObservedConnection, Call[]>();
     const answeredElsewhere = new WeakSet<Call>();
+    // On a session that was known to be lost by then: no transmission of the request any more.
+    const resentTooLate = new WeakMap<Call, Call>();
     const tell = (connection: ObservedConnection, unanswered: readonly Call[]) => {
       lost.delete(connection);
       const { closed } = connection;
@@ -46,13 +48,16 @@ export const connResetWithOutstanding: Rule = {
         severity: calls.every(isRecovered) ? "note" : "warning",
         since: calls[0]!.at,
         frames: [...calls.slice(0, NAMED_MAX), closed],
-        message: `${connection.name} ${endingText(connection)} with ${counted(calls.length, "request")} outstanding: ${listed(calls)}`,
+        message: `${connection.name} ${endingText(connection)} with ${counted(calls.length, "request")} outstanding: ${listed(calls, (call) => [...resent(call), resentTooLate.get(call.first) ?? []].flat())}`,
       });
     };
     const review = (isDue: (connection: ObservedConnection, calls: readonly Call[]) => boolean) => {
       for (const [connection, calls] of lost) if (isDue(connection, calls)) tell(connection, calls);
     };
     return {
+      "call-dead-session"({ call }) {
+        if (call.original !== null) resentTooLate.set(call.original.first, call);
+      },
       "reply-elsewhere": ({ call }) => void answeredElsewhere.add(call),
       unanswered(call) {
         const { connection } = call;
@@ -72,23 +77,23 @@ export const connResetWithOutstanding: Rule = {
   },
 };
 
-function listed(calls: readonly Call[]): string {
-  const named = calls.slice(0, NAMED_MAX).map((call) => `${place(call)} (${fate(call)})`);
+function listed(calls: readonly Call[], later: (call: Call) => readonly Call[]): string {
+  const named = calls.slice(0, NAMED_MAX).map((call) => `${place(call)} (${fate(call, later(call))})`);
   const rest = calls.length - named.length;
   return [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
 }
 
-/** `slot:seq`. */
+/** `slot 3 seq 7`. */
 function place({ channel, slotId, seq }: Call): string {
   return `${channel === "back" ? "callback " : ""}slot ${slotId} seq ${seq}`;
 }
 
-/** What became of the request. */
-function fate(call: Call): string {
-  const [again] = resent(call);
+/** What became of the request, which came again as `later`. */
+function fate(call: Call, later: readonly Call[]): string {
+  const [again] = later;
   if (again === undefined) return "not sent again";
   const when = `sent again ${seconds(again.at - (call.connection.closed?.at ?? call.at))} later`;
-  const reply = resent(call).findLast((each) => each.reply !== null)?.reply;
+  const reply = later.findLast((each) => each.reply !== null)?.reply;
   if (reply == null) return `${when}, unanswered`;
   return `${when}: ${reply.rpcError ?? statusName(reply.status)}`;
 }

@@ -1,7 +1,28 @@
-import { NFS4ERR_RETRY_UNCACHED_REP, OP_CB_SEQUENCE, OP_SEQUENCE, statusName } from "../../nfs4/constants.ts";
+import {
+  NFS4ERR_BAD_SEQID,
+  NFS4ERR_LEASE_MOVED,
+  NFS4ERR_NXIO,
+  NFS4ERR_RESOURCE,
+  NFS4ERR_RESTOREFH,
+  NFS4ERR_RETRY_UNCACHED_REP,
+  NFS4ERR_STALE_STATEID,
+  OP_CB_SEQUENCE,
+  OP_SEQUENCE,
+  statusName,
+} from "../../nfs4/constants.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { operationNameOf } from "../operation-name-of.ts";
 import type { Rule } from "../rule.ts";
+
+/** Errors of NFSv4.0 that no operation of a later minor version has. RFC 8881 §15.1.16; RESOURCE is gone altogether. */
+const OF_V40: ReadonlySet<number> = new Set([
+  NFS4ERR_BAD_SEQID,
+  NFS4ERR_LEASE_MOVED,
+  NFS4ERR_NXIO,
+  NFS4ERR_RESOURCE,
+  NFS4ERR_RESTOREFH,
+  NFS4ERR_STALE_STATEID,
+]);
 
 /** Each operation has a list of the errors that it may return. */
 export const statusNotListed: Rule = {
@@ -29,7 +50,7 @@ export const statusNotListed: Rule = {
         frames: exchangeFrames(call),
         expected: { text: `an error that is listed for ${operationNameOf(call, operation)}` },
         actual: { status: [status] },
-        message: `${operationNameOf(call, operation)} failed with ${statusName(status)}, which is not among its errors`,
+        message: `${operationNameOf(call, operation)} failed with ${statusName(status)}, ${OF_V40.has(status) ? "which only NFSv4.0 has" : "which is not among its errors"}`,
       });
     },
   }),

@@ -4,6 +4,7 @@ import type { ObservedSlot } from "../../session/observed-slot.ts";
 import { answered } from "../answer.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { firstAccepted } from "../replay.ts";
+import { isRepeat, wasLostBefore } from "../retry.ts";
 import type { Fault, Report, Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
@@ -22,10 +23,20 @@ interface Loop {
   proof: Call | null;
 }
 
-function culprit({ verdict, previous, slot }: Call): Fault {
+function culprit(call: Call): Fault {
+  const { verdict, previous, slot } = call;
   if (slot?.anchor !== "created" || (previous !== null && !previous.wasAccepted)) return "unknown";
   if (verdict === "ahead" || verdict === "behind" || verdict === "zero-first") return "client";
-  return verdict === "new" ? "server" : "unknown";
+  return verdict === "new" || isRecovery(call) ? "server" : "unknown";
+}
+
+/**
+ * The retry of a request that was lost with its connection. Whether the server had got it or not, it is either new or
+ * has a reply in the cache; refused it may be only while it still runs. RFC 8881 §2.10.6.2
+ */
+function isRecovery(call: Call): boolean {
+  const { original } = call;
+  return original !== null && original.reply === null && isRepeat(call) && wasLostBefore(original, call);
 }
 
 /** A slot answers nothing but NFS4ERR_SEQ_MISORDERED */
@@ -42,7 +53,7 @@ export const misorderedLoop: Rule = {
     todo: "Look at the finding on the same slot that came before, and at what happened between the last good exchange and the first refusal; on the client, unmount or force a new session.",
     seenIn: "nfs-ganesha issue 941: an address taken over by a node that recognised the session id",
   },
-  downgrades: { M: 1, G: "off" },
+  downgrades: { M: 1, G: "off", U: 1 },
   oncePerUpheaval: true,
   options: { refusals: 3, stuckSeconds: 30 },
   watch({ report, option }) {
@@ -103,6 +114,7 @@ function about({ first, fault, refusals, requests, last, proof }: Loop): Report 
     call,
     since: good?.at ?? first.at,
     fault,
+    because: isRecovery(first) ? ["U"] : [],
     frames: [...(good === null ? [] : exchangeFrames(good)), first, ...exchangeFrames(call)],
     expected: { ...(good === null ? {} : { seq: (good.seq + 1) >>> 0 }), status: [NFS4_OK] },
     actual: answered(call),

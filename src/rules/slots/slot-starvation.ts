@@ -1,7 +1,7 @@
 import type { Call } from "../../session/call.ts";
 import type { ObservedSlotTable } from "../../session/observed-slot-table.ts";
 import type { Sighting } from "../../session/sighting.ts";
-import type { Rule, RuleContext } from "../rule.ts";
+import type { Report, Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
 /** Tables without a free slot that are watched at the same time. */
@@ -12,6 +12,15 @@ interface Full {
   /** The call that took the last one. */
   readonly since: Call;
   readonly slots: number;
+}
+
+/** All such times of a table. */
+interface Ceiling {
+  spells: number;
+  totalNanos: number;
+  longest: Full;
+  /** Where the longest ended. */
+  end: Sighting;
 }
 
 /** Slots that may be used at once; Infinity while nobody knows. */
@@ -40,7 +49,7 @@ export const slotStarvation: Rule = {
   rfc: "RFC 8881 2.10.6.1",
   help: {
     means:
-      "Every slot that the server allows had a request outstanding, so that further requests had to wait in the client.",
+      "Every slot that the server allows had a request outstanding, so that further requests had to wait in the client. The finding sums up all such times of a session; one of them at least lasted for a second.",
     hurts: "The mount is slow although neither network nor server need be: its parallelism is spent.",
     todo: "Raise the number of slots (server: session slots; Linux client: max_session_slots) or find out why requests take long.",
   },
@@ -49,15 +58,25 @@ export const slotStarvation: Rule = {
   watch({ report, option }) {
     const starvedNanos = option("starvedSeconds") * 1e9;
     const full = new Map<ObservedSlotTable, Full>();
+    const ceilings = new Map<ObservedSlotTable, Ceiling>();
+    const ended = (table: ObservedSlotTable, spell: Full, at: Sighting) => {
+      full.delete(table);
+      const known = ceilings.get(table);
+      if (known !== undefined) prolong(known, spell, at);
+      else if (at.at > spell.since.at && ceilings.size < FULL_TABLES_MAX)
+        ceilings.set(table, { spells: 1, totalNanos: at.at - spell.since.at, longest: spell, end: at });
+    };
     const relieve = ({ session, channel }: Call, at: Sighting) => {
       const table = session?.table(channel);
       const spell = table === undefined ? undefined : full.get(table);
-      if (table === undefined || spell === undefined) return;
-      full.delete(table);
-      if (at.at - spell.since.at >= starvedNanos) tell(report, spell, at);
+      if (table !== undefined && spell !== undefined) ended(table, spell, at);
     };
     const answered = (call: Call) => {
       if (full.size > 0 && call.reply !== null) relieve(call, call.reply);
+    };
+    const tell = (table: ObservedSlotTable, ceiling: Ceiling) => {
+      ceilings.delete(table);
+      if (ceiling.end.at - ceiling.longest.since.at >= starvedNanos) report(about(table, ceiling));
     };
     return {
       "call-new": (call) => {
@@ -72,22 +91,40 @@ export const slotStarvation: Rule = {
         // What waits on a living connection still waits when the capture ends.
         if (closed !== null) relieve(call, closed);
       },
+      "session-ended"(session) {
+        for (const [table, ceiling] of ceilings) if (table.session === session) tell(table, ceiling);
+      },
       end(at) {
-        for (const spell of full.values()) {
+        for (const [table, spell] of full) {
           const { capture, frame } = spell.since;
-          if (at - spell.since.at >= starvedNanos) tell(report, spell, { capture, frame, at });
+          ended(table, spell, { capture, frame, at });
         }
+        for (const [table, ceiling] of ceilings) tell(table, ceiling);
       },
     };
   },
 };
 
-function tell(report: RuleContext["report"], { since, slots }: Full, end: Sighting): void {
-  report({
-    session: since.session,
+function prolong(ceiling: Ceiling, spell: Full, end: Sighting): void {
+  const nanos = end.at - spell.since.at;
+  ceiling.spells++;
+  ceiling.totalNanos += nanos;
+  if (nanos <= ceiling.end.at - ceiling.longest.since.at) return;
+  ceiling.longest = spell;
+  ceiling.end = end;
+}
+
+/** How long the table was the ceiling, and how full it was over its whole time. */
+function about(table: ObservedSlotTable, { spells, totalNanos, longest, end }: Ceiling): Report {
+  const { session } = table;
+  const { since, slots } = longest;
+  const lifeNanos = Math.max(end.at, session.lastReplyAt) - session.firstSeen.at;
+  const often = spells === 1 ? "" : `, ${spells} times, ${seconds(end.at - since.at)} at the longest`;
+  return {
+    session,
     connection: since.connection,
     since: since.at,
     frames: end.frame === since.frame ? [since] : [since, end],
-    message: `all ${slots} slots were in use for ${seconds(end.at - since.at)}`,
-  });
+    message: `all ${slots} slots were in use for ${seconds(totalNanos)} of ${seconds(lifeNanos)} (${Math.round((100 * totalNanos) / lifeNanos)} %)${often}`,
+  };
 }

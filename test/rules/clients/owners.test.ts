@@ -75,6 +75,27 @@ bad("owner-collision", "two hosts take turns", (wire) => {
   return { severity: "warning", confidence: "certain", fault: "client", frames };
 });
 
+/** Two hosts with one owner come in turns. */
+function takeTurns(wire: Scenario, rounds: number): void {
+  for (let port = 900; port < 900 + rounds; port++) {
+    for (const [host, verifier] of [
+      ["10.0.0.2", FIRST],
+      ["10.0.0.3", SECOND],
+    ]) {
+      const on = wire.connect(`${host}:${port}`);
+      on.createSession(on.exchangeId({ verifier }).clientId).slot(0).exchange(1, 3);
+      wire.wait(2);
+    }
+  }
+}
+
+bad("owner-collision", "all turns are one finding", (wire) => {
+  takeTurns(wire, 5);
+  return { occurrences: 8 };
+});
+
+good("new-clientid-storm", "two hosts with one owner throw each other out", (wire) => takeTurns(wire, 5));
+
 good("owner-collision", "a client reboots, and reboots again", (wire) => {
   for (const verifier of [FIRST, SECOND, "0x0303030303030303"]) {
     const connection = wire.connect();

@@ -48,6 +48,19 @@ bad("misordered-loop", "the server refuses the right one", (wire) => {
   return { fault: "server", confidence: "certain", slot: 0, seq: 4 };
 });
 
+bad(
+  "misordered-loop",
+  "a server that knows the session, but not its slots, refuses the retry of what was lost",
+  (wire) => {
+    const session = wire.session();
+    session.slot(0).exchange(1, 3);
+    session.slot(0).send(4);
+    session.connection.close("rst");
+    stick(wire, session, 4, 3, undefined, { on: wire.connect() });
+    return { severity: "error", confidence: "likely", fault: "server", slot: 0, seq: 4 };
+  },
+);
+
 bad("misordered-loop", "nobody can tell on a slot that was never understood", (wire) => {
   const session = wire.adopted();
   session.slot(0).exchange(1, 3);
