@@ -9,6 +9,8 @@ const STATUS_BYTES = 4;
 /** seqid of a stateid, in front of what tells it from others. RFC 8881 §8.2.2 */
 const SEQID_BYTES = 4;
 const OTHER_BYTES = 12;
+/** "When such a set of locks is first created, the server returns a stateid with seqid value of one." RFC 8881 §8.2.2 */
+const FIRST_SEQID = 1;
 /** OPEN4resok up to attrset: stateid, change_info4, rflags. RFC 8881 §18.16.2 */
 const BEFORE_ATTRSET_BYTES = SEQID_BYTES + OTHER_BYTES + 20 + 4;
 /** gddr_cookieverf behind the second status of GET_DIR_DELEGATION. RFC 8881 §18.39.2 */
@@ -70,6 +72,7 @@ function granted(
   emit: FactSink,
 ): void {
   const other = stateid + SEQID_BYTES;
-  if (other + OTHER_BYTES <= end)
-    emit("state-granted", { call, kind, stateid: hexOf(bytes.subarray(other, other + OTHER_BYTES)) });
+  if (other + OTHER_BYTES > end) return;
+  const isNew = u32(bytes, stateid) <= FIRST_SEQID;
+  emit("state-granted", { call, kind, stateid: hexOf(bytes.subarray(other, other + OTHER_BYTES)), isNew });
 }

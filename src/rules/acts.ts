@@ -1,6 +1,7 @@
 import type { Call } from "../session/call.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import type { ObservedSession } from "../session/observed-session.ts";
+import { NewestEntries } from "./newest-entries.ts";
 
 /** Pairs of a client's and a server's address that are remembered; the one that acted longest ago is let go. */
 const PATHS_MAX = 4096;
@@ -10,23 +11,14 @@ const PATHS_MAX = 4096;
  * be shared by several clients: all of them count as having acted.
  */
 export class Acts {
-  readonly #lastByPath = new Map<string, number>();
+  readonly #lastByPath = new NewestEntries<string, number>(PATHS_MAX);
 
   note({ connection, at }: Call): void {
     this.noteOn(connection, at);
   }
 
   noteOn(connection: ObservedConnection, at: number): void {
-    const path = pathOf(connection);
-    // Deleted first, so that the map stays in the order of the acts.
-    this.#lastByPath.delete(path);
-    if (this.#lastByPath.size >= PATHS_MAX) {
-      for (const oldest of this.#lastByPath.keys()) {
-        this.#lastByPath.delete(oldest);
-        break;
-      }
-    }
-    this.#lastByPath.set(path, at);
+    this.#lastByPath.set(pathOf(connection), at);
   }
 
   /** Looked up on the connections of all of the client's sessions. */

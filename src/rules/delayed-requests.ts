@@ -1,12 +1,13 @@
 import type { Call } from "../session/call.ts";
 import type { ObservedSession } from "../session/observed-session.ts";
+import { NewestEntries } from "./newest-entries.ts";
 
 /** Delayed requests remembered for each session; the oldest is forgotten. */
 const DELAYED_MAX = 64;
 
 /** Requests that were answered NFS4ERR_DELAY, to be recognised when they are sent again elsewhere. */
 export class DelayedRequests {
-  readonly #bySession = new WeakMap<ObservedSession, Map<number, Call>>();
+  readonly #bySession = new WeakMap<ObservedSession, NewestEntries<number, Call>>();
   /** Lets the hot path pass without a look-up while nothing was ever delayed. */
   #any = false;
 
@@ -15,16 +16,10 @@ export class DelayedRequests {
     this.#any = true;
     let delayed = this.#bySession.get(call.session);
     if (delayed === undefined) {
-      delayed = new Map();
+      delayed = new NewestEntries(DELAYED_MAX);
       this.#bySession.set(call.session, delayed);
     }
-    delayed.delete(call.fingerprint);
     delayed.set(call.fingerprint, call);
-    if (delayed.size <= DELAYED_MAX) return;
-    for (const oldest of delayed.keys()) {
-      delayed.delete(oldest);
-      return;
-    }
   }
 
   /** Takes out the delayed request that `call` sends again, null if it is none. */

@@ -5,6 +5,7 @@ import type { ObservedConnection } from "../session/observed-connection.ts";
 import type { ObservedSession } from "../session/observed-session.ts";
 import { flagNames, statusFlag } from "../session/status-flags.ts";
 import { Acts } from "./acts.ts";
+import { doubtsOf } from "./client-doubts.ts";
 import type { DowngradeCode, Handlers, Report, RuleContext } from "./rule.ts";
 import { seconds } from "./seconds.ts";
 
@@ -72,7 +73,7 @@ export function neglectReport(context: RuleContext, neglect: Neglect, undone: st
     session,
     connection: call.connection,
     since: period.askedAt,
-    because: doubts(context, call.connection),
+    because: session.client === null ? doubtsAlone(context, call.connection) : doubtsOf(session.client, context),
     frames: [period.since, call.reply!],
     expected: { text: statusFlag(period.bit)!.duty },
     actual: { text: `${names} for ${seconds(elapsedNanos)}` },
@@ -80,10 +81,10 @@ export function neglectReport(context: RuleContext, neglect: Neglect, undone: st
   };
 }
 
-/** The answer may have been in what was cut off or encrypted. */
-function doubts({ capture }: RuleContext, { encrypted }: ObservedConnection): DowngradeCode[] {
+/** The answer may have been in what was cut off or encrypted; of whom the other connections are is not known. */
+function doubtsAlone({ capture }: RuleContext, { encrypted }: ObservedConnection): DowngradeCode[] {
   const codes: DowngradeCode[] = [];
-  if (capture.truncatedRecords > 0) codes.push("T");
-  if (encrypted === "krb5p") codes.push("P");
+  if (capture.firstTruncated !== null) codes.push("T");
+  if (encrypted !== null) codes.push("P");
   return codes;
 }

@@ -70,8 +70,11 @@ export interface Facts {
   "target-above-limit": Call;
   /** CB_RECALL_SLOT was sent: `table.recall` of the fore channel. */
   "slot-recall": { call: Call; table: ObservedSlotTable };
-  /** A reply handed out a delegation or layout: the part of its stateid that tells it from others, in hexadecimal. */
-  "state-granted": { call: Call; kind: "delegation" | "layout"; stateid: string };
+  /**
+   * A reply handed out a delegation or layout: the part of its stateid that tells it from others, in hexadecimal.
+   * `isNew`: it did not only add to it, as LAYOUTGET does.
+   */
+  "state-granted": { call: Call; kind: "delegation" | "layout"; stateid: string; isNew: boolean };
   /** Instead of a delegation the server promised to say when there is one. */
   "delegation-promised": { call: Call };
   /** Results are no prefix of the operations, or statuses contradict each other. */

@@ -4,6 +4,7 @@ import {
   NFS4ERR_CONN_NOT_BOUND_TO_SESSION,
 } from "../../nfs4/constants.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
+import { doubtsOf } from "../client-doubts.ts";
 import type { Rule } from "../rule.ts";
 
 /** Bit of channel_dir_from_server4. RFC 8881 §18.34.2 */
@@ -23,10 +24,10 @@ export const backchannelNoChannel: Rule = {
       "The client refuses the callback (Linux: NFS4ERR_BADSESSION) or does not listen at all. What is to be recalled stays out until it is revoked.",
     todo: "In the server, send callbacks on sessions of the client that have a back channel, and say SEQ4_STATUS_CB_PATH_DOWN where none has.",
   },
-  downgrades: { M: "off", H: 1, G: "off" },
+  downgrades: { M: "off", G: "off", H: 1, T: 1, P: "off" },
   channel: "both",
   supersedes: ["backchan-on-unbound-conn"],
-  watch({ report }) {
+  watch(context) {
     const bound = new WeakSet<ObservedSession>();
     return {
       "bind-conn-to-session"({ session, result }) {
@@ -36,9 +37,10 @@ export const backchannelNoChannel: Rule = {
         const { session } = call;
         if (session === null || session.created === null || session.flags === null || bound.has(session)) return;
         if ((session.flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN) !== 0) return;
-        report({
+        context.report({
           call,
           since: session.created.at,
+          because: session.client === null ? [] : doubtsOf(session.client, context),
           // The reply to BIND_CONN_TO_SESSION may be recorded behind it, on another connection.
           holds: () => !bound.has(session),
           frames: [session.created, call],

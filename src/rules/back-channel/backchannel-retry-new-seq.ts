@@ -9,6 +9,7 @@ import {
 import { type Call, NO_STATUS } from "../../session/call.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
+import { NewestEntries } from "../newest-entries.ts";
 import type { Rule } from "../rule.ts";
 
 /** They are about one thing that happened once; the others may be said again. */
@@ -54,15 +55,13 @@ export const backchannelRetryNewSeq: Rule = {
   channel: "back",
   supersedes: ["backchannel-slot-reuse-while-outstanding", "backchannel-slot-abandoned-after-disconnect"],
   watch({ report }) {
-    const remembered = new WeakMap<ObservedSession, Map<number, Call>>();
+    const remembered = new WeakMap<ObservedSession, NewestEntries<number, Call>>();
     const remember = (call: Call) => {
       const { session } = call;
       if (session === null || call.truncated || !call.operations.numbers.some((op) => ABOUT_ONE_EVENT.has(op))) return;
-      const calls = remembered.get(session) ?? new Map<number, Call>();
+      const calls = remembered.get(session) ?? new NewestEntries<number, Call>(REMEMBERED_MAX);
       remembered.set(session, calls);
-      calls.delete(call.fingerprint);
       calls.set(call.fingerprint, call);
-      if (calls.size > REMEMBERED_MAX) calls.delete(calls.keys().next().value!);
     };
     const check = (call: Call) => {
       const earlier = call.session === null ? undefined : remembered.get(call.session)?.get(call.fingerprint);

@@ -1,4 +1,5 @@
 import { CallbackOffers, credentialText, OFFERING_OPERATIONS } from "../callback-offers.ts";
+import { doubtsOf } from "../client-doubts.ts";
 import type { Rule } from "../rule.ts";
 
 /** The client says which credentials its callbacks may have. */
@@ -16,7 +17,7 @@ export const backchannelSecNotOffered: Rule = {
     todo: "In the server, use the first credential of csa_sec_parms that it can use.",
     seenIn: "DittoFS always sends AUTH_NONE",
   },
-  downgrades: { M: 1, G: "off" },
+  downgrades: { M: 1, G: "off", T: 1, P: "off" },
   channel: "both",
   operations: OFFERING_OPERATIONS,
   callbackOperations: [],
@@ -33,6 +34,8 @@ export const backchannelSecNotOffered: Rule = {
           session: call.session,
           connection: call.connection,
           since: call.session?.firstSeen.at ?? call.at,
+          // A BACKCHANNEL_CTL may be where nobody could read it.
+          because: call.session?.client == null ? [] : doubtsOf(call.session.client, context),
           frames: [...(call.session?.created == null ? [] : [call.session.created]), call],
           expected: { text: wanted },
           actual: { text: used },

@@ -1,4 +1,5 @@
 import { CallbackOffers, OFFERING_OPERATIONS } from "../callback-offers.ts";
+import { doubtsOf } from "../client-doubts.ts";
 import type { Rule } from "../rule.ts";
 
 /** The client chooses the program number of its callbacks. */
@@ -14,7 +15,7 @@ export const backchannelWrongProgram: Rule = {
     hurts: "The client has no such program and answers PROG_UNAVAIL: no callback of the session gets through.",
     todo: "In the server, keep the program number with the session, and take BACKCHANNEL_CTL into account.",
   },
-  downgrades: { M: 1, O: 1, G: "off" },
+  downgrades: { M: 1, G: "off", O: 1, T: 1, P: "off" },
   channel: "both",
   operations: OFFERING_OPERATIONS,
   callbackOperations: [],
@@ -30,6 +31,8 @@ export const backchannelWrongProgram: Rule = {
           session: call.session,
           connection: call.connection,
           since: call.session?.firstSeen.at ?? call.at,
+          // A BACKCHANNEL_CTL may be where nobody could read it.
+          because: call.session?.client == null ? [] : doubtsOf(call.session.client, context),
           frames: [...(call.session?.created == null ? [] : [call.session.created]), call],
           expected: { text: programText(wanted) },
           actual: { text: programText(program) },

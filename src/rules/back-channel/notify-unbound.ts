@@ -11,6 +11,7 @@ import {
 } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import type { ObservedClient } from "../../session/observed-client.ts";
+import { doubtsOf } from "../client-doubts.ts";
 import type { Rule } from "../rule.ts";
 
 /** Locks that a client would wait for. RFC 8881 §18.10.3 */
@@ -45,11 +46,12 @@ export const notifyUnbound: Rule = {
       "Little: the client answers that it does not support it, or ignores it. Some clients give up the back channel.",
     todo: "In the server, keep with each client what it asked to be told.",
   },
-  downgrades: { M: "off", G: "off", H: 1, P: "off" },
+  downgrades: { M: "off", G: "off", H: 1, T: "off", P: "off" },
   channel: "both",
   operations: [...ASKED_BY.values()],
   callbackOperations: [...ASKED_BY.keys()],
-  watch({ report, argsOf }) {
+  watch(context) {
+    const { report, argsOf } = context;
     const asked = new WeakMap<ObservedClient, Set<number>>();
     const note = ({ session }: Call, operation: number) => {
       const client = session?.client;
@@ -66,6 +68,7 @@ export const notifyUnbound: Rule = {
       report({
         call,
         since: client.firstSeen.at,
+        because: doubtsOf(client, context),
         frames: [call],
         message: `${callbackOperationName(operation)} was sent to a client that had not asked for it`,
       });

@@ -1,19 +1,22 @@
-import { NFS4_OK, OP_CB_RECALL, OP_DELEGRETURN } from "../../nfs4/constants.ts";
+import { NFS4_OK, OP_CB_RECALL } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import type { ObservedServer } from "../../session/observed-server.ts";
+import { doubtsOf } from "../client-doubts.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { recalledStateid } from "../recalled-state.ts";
-import { hexadecimal } from "../referring-calls.ts";
+import { NewestEntries } from "../newest-entries.ts";
+import { RETURNING_OPERATIONS, recalledStateid, returnedStateid } from "../recalled-state.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
 /** Recalled delegations that are waited for; further ones are not. */
 const PENDING_MAX = 1024;
+/** Returned delegations that are remembered, and for how long a recall of them may still come. */
+const RETURNED_MAX = 1024;
+const CROSSING_NANOS = 10e9;
 
 interface Pending {
   readonly call: Call;
   readonly stateid: string;
-  readonly server: ObservedServer;
 }
 
 /** The return may be in what cannot be read, or was not captured. */
@@ -40,24 +43,30 @@ export const recallNotReturned: Rule = {
       "Whoever wants the file waits until the server revokes the delegation; then the client's unwritten data may be lost.",
     todo: "In the client, look for what keeps it from returning the delegation: writes that do not end, a state manager that hangs.",
   },
-  downgrades: { H: 1, P: "off", G: "off", M: 1 },
+  downgrades: { M: 1, G: "off", H: 1, T: "off", P: "off" },
   channel: "both",
-  operations: [OP_DELEGRETURN],
+  operations: RETURNING_OPERATIONS,
   callbackOperations: [OP_CB_RECALL],
-  watch({ report, argsOf, capture }) {
+  watch(context) {
+    const { report, argsOf } = context;
     const pending = new Map<string, Pending>();
+    /** When the return of each was sent: it may cross the recall, and the client may say NFS4_OK all the same. */
+    const returnedAt = new NewestEntries<string, number>(RETURNED_MAX);
     const keyOf = (server: ObservedServer, stateid: string) => `${server.endpoint} ${stateid}`;
     const recalled = (call: Call, index: number) => {
       const stateid = recalledStateid(OP_CB_RECALL, argsOf(call, index));
       const server = call.session?.server;
       if (stateid === null || server === undefined || pending.size >= PENDING_MAX) return;
       const key = keyOf(server, stateid);
-      if (!pending.has(key)) pending.set(key, { call, stateid, server });
+      const isOnItsWay = call.at - (returnedAt.get(key) ?? Number.NEGATIVE_INFINITY) < CROSSING_NANOS;
+      if (!isOnItsWay && !pending.has(key)) pending.set(key, { call, stateid });
     };
-    const returned = (call: Call, index: number) => {
-      const args = argsOf(call, index) as { deleg_stateid: { other: Uint8Array } } | null;
+    const returned = (call: Call, index: number, operation: number) => {
+      const stateid = returnedStateid(operation, argsOf(call, index));
       const server = call.connection.serverInstance;
-      if (args !== null && server !== null) pending.delete(keyOf(server, hexadecimal(args.deleg_stateid.other)));
+      if (stateid === null || server === null) return;
+      pending.delete(keyOf(server, stateid));
+      returnedAt.set(keyOf(server, stateid), call.at);
     };
     const review = () => {
       for (const [key, { call, stateid }] of pending) {
@@ -68,10 +77,11 @@ export const recallNotReturned: Rule = {
         else if (reply !== null && session.lastRenewalAt - reply.at > session.server.leaseNanos) {
           pending.delete(key);
           // The DELEGRETURN may be in what the snap length cut.
-          if (mayBeUnseen(call) || capture.firstTruncated !== null) continue;
+          if (mayBeUnseen(call) || context.capture.firstTruncated !== null) continue;
           report({
             call,
             since: call.at,
+            because: session.client === null ? [] : doubtsOf(session.client, context),
             holds: () => !mayBeUnseen(call),
             frames: exchangeFrames(call),
             expected: { text: "DELEGRETURN" },
@@ -82,9 +92,9 @@ export const recallNotReturned: Rule = {
       }
     };
     return {
-      "operation-call"({ call, index }) {
+      "operation-call"({ call, index, operation }) {
         if (call.channel === "back") recalled(call, index);
-        else if (pending.size > 0) returned(call, index);
+        else returned(call, index, operation);
       },
       tick: () => {
         if (pending.size > 0) review();

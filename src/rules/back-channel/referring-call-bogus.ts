@@ -1,4 +1,5 @@
 import type { Call } from "../../session/call.ts";
+import { doubtsOf } from "../client-doubts.ts";
 import { type ReferringCall, referringCalls, referringText } from "../referring-calls.ts";
 import type { Rule } from "../rule.ts";
 
@@ -38,15 +39,18 @@ export const referringCallBogus: Rule = {
     todo: "In the server, copy all 16 bytes of the session id, and slot and sequence id in their order: sequence id first.",
     seenIn: "nfs-ganesha copies a part of the session id only",
   },
-  downgrades: { M: 1, G: "off", H: 1 },
+  downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   channel: "back",
-  watch: ({ report, argsOf }) => ({
+  watch: (context) => ({
     "callback-call"(call) {
-      for (const reference of referringCalls(call, argsOf) ?? []) {
+      // The request may be one of those that lost their SEQUENCE to the snap length.
+      if (context.capture.sequencesCut > 0) return;
+      for (const reference of referringCalls(call, context.argsOf) ?? []) {
         const why = flaw(reference, call);
         if (why === null) continue;
-        report({
+        context.report({
           call,
+          because: call.session?.client == null ? [] : doubtsOf(call.session.client, context),
           since: call.session?.firstSeen.at ?? call.at,
           // The request itself may be recorded behind the callback.
           holds: () => flaw(reference, call) !== null,

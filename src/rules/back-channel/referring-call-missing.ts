@@ -2,6 +2,7 @@ import { callbackOperationName } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import type { ObservedServer } from "../../session/observed-server.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
+import { NewestEntries } from "../newest-entries.ts";
 import { RECALLING_OPERATIONS, recalledStateid } from "../recalled-state.ts";
 import { type ReferringCall, referringCalls } from "../referring-calls.ts";
 import type { Rule } from "../rule.ts";
@@ -19,14 +20,12 @@ interface Recall {
 
 /** By stateid; the oldest is forgotten. */
 class Remembered<T> {
-  readonly #byServer = new WeakMap<ObservedServer, Map<string, T>>();
+  readonly #byServer = new WeakMap<ObservedServer, NewestEntries<string, T>>();
 
   set(server: ObservedServer, stateid: string, value: T): void {
-    const known = this.#byServer.get(server) ?? new Map<string, T>();
+    const known = this.#byServer.get(server) ?? new NewestEntries<string, T>(REMEMBERED_MAX);
     this.#byServer.set(server, known);
-    known.delete(stateid);
     known.set(stateid, value);
-    if (known.size > REMEMBERED_MAX) known.delete(known.keys().next().value!);
   }
 
   get(server: ObservedServer, stateid: string): T | undefined {
@@ -92,9 +91,10 @@ export const referringCallMissing: Rule = {
       });
     };
     return {
-      "state-granted"({ call, stateid }) {
+      "state-granted"({ call, stateid, isNew }) {
         const server = call.session?.server;
-        if (server === undefined || call.original !== null) return;
+        if (server === undefined || call.original !== null || !isNew || grants.get(server, stateid) !== undefined)
+          return;
         const recall = recalls.get(server, stateid);
         if (recall !== undefined) raced(call, recall);
         grants.set(server, stateid, call);

@@ -1,3 +1,4 @@
+import type { Call } from "../../session/call.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
 import { referringCalls, referringText } from "../referring-calls.ts";
 import type { Rule } from "../rule.ts";
@@ -21,6 +22,10 @@ export const referringCallStale: Rule = {
   channel: "back",
   watch({ report, argsOf, isOrdered }) {
     const told = new WeakSet<ObservedSession>();
+    // A callback captured near the client left the server before what the client sent half a round trip ago was there.
+    const isKnown = (current: Call, callback: Call) =>
+      callback.at - current.at > current.connection.roundTripNanos &&
+      isOrdered(current, current.connection, callback, callback.connection);
     return {
       "callback-call"(call) {
         const { session } = call;
@@ -30,8 +35,7 @@ export const referringCallStale: Rule = {
           const current = slot?.current ?? null;
           if (slot === undefined || current === null || !slot.isTrusted) continue;
           const behind = (slot.lastSeq - reference.seq) >>> 0;
-          if (behind === 0 || behind >= HALF || !isOrdered(current, current.connection, call, call.connection))
-            continue;
+          if (behind === 0 || behind >= HALF || !isKnown(current, call)) continue;
           told.add(session);
           report({
             session,

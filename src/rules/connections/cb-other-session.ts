@@ -1,10 +1,10 @@
-import { NFS4_OK, OP_CB_LAYOUTRECALL, OP_CB_RECALL, OP_LAYOUTGET, OP_OPEN } from "../../nfs4/constants.ts";
+import { OP_CB_LAYOUTRECALL, OP_CB_RECALL } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import type { ObservedClient } from "../../session/observed-client.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
 import type { Sighting } from "../../session/sighting.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { grantedStateid, recalledStateid, type Stateid } from "../recallable-state.ts";
+import { recalledStateid } from "../recalled-state.ts";
 import type { Rule } from "../rule.ts";
 
 /** Delegations and layouts remembered for each client ID. */
@@ -30,25 +30,23 @@ export const cbOtherSession: Rule = {
   },
   channel: "both",
   downgrades: {},
-  operations: [OP_OPEN, OP_LAYOUTGET, OP_CB_RECALL, OP_CB_LAYOUTRECALL],
-  watch({ report, argsOf, resultOf }) {
+  operations: [],
+  callbackOperations: [OP_CB_RECALL, OP_CB_LAYOUTRECALL],
+  watch({ report, argsOf }) {
     const acquired = new WeakMap<ObservedClient, Map<string, Acquired>>();
     return {
-      "operation-result"({ call, index, operation, status }) {
+      "state-granted"({ call, stateid }) {
         const client = clientWithSessions(call);
-        if (client === null || call.channel === "back" || status !== NFS4_OK) return;
-        if (operation !== OP_OPEN && operation !== OP_LAYOUTGET) return;
-        const stateid = grantedStateid(operation, resultOf(call, index));
-        if (stateid === null) return;
+        if (client === null) return;
         const states = acquired.get(client) ?? new Map<string, Acquired>();
         acquired.set(client, states);
-        if (states.size < STATES_MAX) states.set(keyOf(stateid), { session: call.session!, seen: call.reply ?? call });
+        if (states.size < STATES_MAX) states.set(stateid, { session: call.session!, seen: call.reply ?? call });
       },
       "operation-call"({ call, index, operation }) {
         const client = clientWithSessions(call);
-        if (client === null || call.channel === "fore") return;
+        if (client === null) return;
         const stateid = recalledStateid(operation, argsOf(call, index));
-        const from = stateid === null ? undefined : acquired.get(client)?.get(keyOf(stateid));
+        const from = stateid === null ? undefined : acquired.get(client)?.get(stateid);
         if (from === undefined || from.session === call.session || !from.session.isLive) return;
         report({
           call,
@@ -64,8 +62,4 @@ export const cbOtherSession: Rule = {
 function clientWithSessions({ session }: Call): ObservedClient | null {
   const client = session?.client ?? null;
   return client !== null && client.sessions.length > 1 ? client : null;
-}
-
-function keyOf({ other }: Stateid): string {
-  return String.fromCharCode(...other);
 }

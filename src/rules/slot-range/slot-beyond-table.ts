@@ -20,7 +20,7 @@ export const slotBeyondTable: Rule = {
     seenIn: "Linux servers since 6.14 let tables grow: the highest slot named in replies counts",
   },
   pynfs: ["SEQ8"],
-  downgrades: { M: "off", V: 1, G: "off" },
+  downgrades: { M: "off", G: "off", H: 1, V: 1 },
   supersedes: ["seq-first-not-one", "seqid-zero-first", "client-ignores-target-highest-slotid", "recall-slot-ignored"],
   watch({ report, capture }) {
     const beyond = new WeakMap<Call, number>();

@@ -15,7 +15,7 @@ export const statusFlagBackchannelFaultIgnored: Rule = {
     hurts: "There will be no callback on this session any more: delegations and layouts are revoked, not recalled.",
     todo: "In the client, drain the session, send DESTROY_SESSION and make a new one. As first aid unmount and mount again.",
   },
-  downgrades: { H: 1, T: 1, P: "off" },
+  downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_DESTROY_SESSION],
   options: { unheededSeconds: 30, replies: 5 },
   watch(context) {

@@ -30,7 +30,7 @@ export const statusFlagCbPathDownIgnored: Rule = {
       "The server cannot recall delegations and layouts: it gives none, or revokes what it cannot recall. Others wait for the recall until the lease ends.",
     todo: "In the client, answer the flag with BIND_CONN_TO_SESSION (FORE_OR_BOTH) on a connection that works. If it does that and the flag stays, see status-flag-stuck.",
   },
-  downgrades: { H: 1, T: 1, P: "off" },
+  downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   channel: "both",
   operations: [OP_BIND_CONN_TO_SESSION, OP_CREATE_SESSION, OP_DESTROY_SESSION],
   options: { unheededSeconds: 30, replies: 5 },

@@ -16,7 +16,7 @@ export const statusFlagDevidIgnored: Rule = {
     todo: "In the client, fetch the mapping with GETDEVICEINFO, for a deleted one with an empty gdia_notify_types; or do not ask for device ID notifications.",
     seenIn: "the Linux client ignores both flags",
   },
-  downgrades: { H: 1, T: 1, P: "off" },
+  downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_GETDEVICEINFO],
   options: { replies: 5 },
   watch: (context) =>

@@ -26,6 +26,7 @@ import type { Sighting } from "../../session/sighting.ts";
 import { flagNames } from "../../session/status-flags.ts";
 import { Acts } from "../acts.ts";
 import { hasUnansweredCallbacks } from "../back-channels.ts";
+import { doubtsOf } from "../client-doubts.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
@@ -73,7 +74,7 @@ export const statusFlagFlapping: Rule = {
     hurts: "The client starts a recovery each time, or believes that a loss is over which is not.",
     todo: "In the server, keep the flag set on all replies until its cause is gone; look for threads that work out the flags from different data.",
   },
-  downgrades: { H: 1, O: 1 },
+  downgrades: { G: "off", H: 1, O: 1, T: "off", P: "off" },
   operations: [...new Set([...PATH_OPERATIONS, ...STATE_OPERATIONS])],
   watch(context) {
     const onPaths = new Acts();
@@ -129,7 +130,11 @@ function toggle(
     session,
     connection: call.connection,
     since: known.askedAt,
-    because: isOrdered ? [] : ["O"],
+    // What would explain it may have been cut off or encrypted.
+    because: [
+      ...(session.client === null ? [] : doubtsOf(session.client, context)),
+      ...(isOrdered ? [] : ["O" as const]),
+    ],
     frames: [known.set, cleared.reply, reply],
     expected: { text: "a flag that stays set until its cause is gone" },
     actual: { text: "set, cleared, set" },

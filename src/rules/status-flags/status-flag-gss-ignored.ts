@@ -22,7 +22,7 @@ export const statusFlagGssIgnored: Rule = {
     todo: "In the client, answer the flags with BACKCHANNEL_CTL. Or offer AUTH_SYS for callbacks in CREATE_SESSION.",
     seenIn: "the Linux client ignores both flags",
   },
-  downgrades: { H: 1, T: 1, P: "off" },
+  downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_BACKCHANNEL_CTL, OP_CREATE_SESSION, OP_DESTROY_SESSION],
   options: { replies: 5 },
   watch(context) {

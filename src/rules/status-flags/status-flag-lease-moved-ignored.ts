@@ -20,7 +20,7 @@ export const statusFlagLeaseMovedIgnored: Rule = {
       "The client renews its lease at the wrong server. At the right one it runs out, and the locks there are lost.",
     todo: "In the client, access each file system until one answers NFS4ERR_MOVED, then fetch its fs_locations and go there.",
   },
-  downgrades: { H: 1, T: 1, P: "off" },
+  downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_EXCHANGE_ID],
   options: { replies: 5 },
   watch: (context) =>

@@ -3,6 +3,7 @@ import type { Call } from "../../session/call.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
 import type { Sighting } from "../../session/sighting.ts";
 import { hasOpenBackChannel } from "../back-channels.ts";
+import { doubtsOf } from "../client-doubts.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
@@ -31,7 +32,7 @@ export const statusFlagMissing: Rule = {
     todo: "In the server, set CB_PATH_DOWN_SESSION when a session's last back channel connection ends.",
     seenIn: "nfs-ganesha 4.3 set no flag when its client's only connection was cut",
   },
-  downgrades: { H: 1, M: "off", U: 1 },
+  downgrades: { M: "off", G: "off", H: 1, P: "off", U: 1 },
   channel: "both",
   options: { silentSeconds: 10, replies: 5 },
   watch(context) {
@@ -54,7 +55,7 @@ export const statusFlagMissing: Rule = {
         connection: loss.callback.connection,
         since: loss.callback.at,
         // That a connection ended may not be known at its other end.
-        because: ["U"],
+        because: ["U", ...(session.client === null ? [] : doubtsOf(session.client, context))],
         frames: [loss.callback, loss.closed, reply],
         expected: { text: "CB_PATH_DOWN or CB_PATH_DOWN_SESSION" },
         actual: { text: "neither" },

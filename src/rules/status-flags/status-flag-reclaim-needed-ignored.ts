@@ -20,7 +20,7 @@ export const statusFlagReclaimNeededIgnored: Rule = {
     hurts: "When the grace period ends the client's locks are lost, and other clients may take them.",
     todo: "In the client, reclaim opens, locks, delegations and layouts, then send RECLAIM_COMPLETE with rca_one_fs false, also when there is nothing to reclaim.",
   },
-  downgrades: { H: 1, T: 1, P: "off" },
+  downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_RECLAIM_COMPLETE, OP_EXCHANGE_ID],
   options: { replies: 5 },
   watch: (context) =>

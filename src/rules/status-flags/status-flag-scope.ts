@@ -25,7 +25,7 @@ export const statusFlagScope: Rule = {
     todo: "In the server, use CB_PATH_DOWN_SESSION for what concerns one session.",
     seenIn: "DittoFS sets it whenever the session has no back channel slots",
   },
-  downgrades: { H: 1 },
+  downgrades: { G: "off", H: 1 },
   options: { lastingSeconds: 5, replies: 5 },
   watch(context) {
     const contradictions = new WeakMap<FlagPeriod, Contradiction>();

@@ -25,7 +25,7 @@ export const statusFlagStateRevokedIgnored: Rule = {
       "The client believes in locks, delegations or layouts that it no longer has: two clients may write to one file, cached data may be stale. With EXPIRED_ALL_STATE_REVOKED its lease is not renewed either.",
     todo: "Look in the client's log for lost locks. In the client, test all stateids and free the revoked ones, and tell the applications.",
   },
-  downgrades: { H: 1, T: 1, P: "off" },
+  downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_TEST_STATEID, OP_FREE_STATEID, OP_EXCHANGE_ID, OP_DESTROY_CLIENTID],
   options: { replies: 5 },
   watch: (context) =>

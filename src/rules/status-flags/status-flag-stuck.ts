@@ -46,7 +46,7 @@ export const statusFlagStuck: Rule = {
     hurts: "A client that obeys the flags tries again and again, for nothing; delegations are withheld meanwhile.",
     todo: "In the server, clear the flag when the connection is bound, or when the client is done reclaiming.",
   },
-  downgrades: { H: 1, V: 1 },
+  downgrades: { G: "off", H: 1, V: 2 },
   channel: "both",
   operations: [OP_RECLAIM_COMPLETE],
   options: { stuckSeconds: 5, replies: 5 },

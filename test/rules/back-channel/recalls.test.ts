@@ -30,9 +30,9 @@ bad("referring-call-missing", "the reply is out, its slot was not used again", (
   return { severity: "note", fault: "server", frames: [open.frame, reply, recall.frame], slot: null };
 });
 
-bad("referring-call-missing", "a layout", (wire) => {
-  const session = wire.session(BACK);
-  const layoutget = op.step(
+/** LAYOUTGET that makes the layout, with 1, or adds to it. */
+function layoutget(seqid = 1) {
+  return op.step(
     "LAYOUTGET",
     {
       loga_signal_layout_avail: false,
@@ -44,19 +44,43 @@ bad("referring-call-missing", "a layout", (wire) => {
       loga_stateid: LAYOUT_STATEID,
       loga_maxcount: 1000,
     },
-    { logr_resok4: { logr_return_on_close: false, logr_stateid: LAYOUT_STATEID, logr_layout: [] } },
+    { logr_resok4: { logr_return_on_close: false, logr_stateid: { ...LAYOUT_STATEID, seqid }, logr_layout: [] } },
   );
-  const call = session.slot(1).send(1, [op.putfh(), layoutget]);
-  const lor_layout = { lor_fh: new Uint8Array(4), lor_offset: 0n, lor_length: 1n, lor_stateid: LAYOUT_STATEID };
-  const recall = op.step("CB_LAYOUTRECALL", {
-    clora_type: 1,
-    clora_iomode: 1,
-    clora_changed: false,
-    clora_recall: { lor_recalltype: 1, lor_layout },
-  });
-  session.callback(0, 1, [recall]).ok([0, DELAY]);
+}
+
+const LAYOUT_RECALL = op.step("CB_LAYOUTRECALL", {
+  clora_type: 1,
+  clora_iomode: 1,
+  clora_changed: false,
+  clora_recall: {
+    lor_recalltype: 1,
+    lor_layout: { lor_fh: new Uint8Array(4), lor_offset: 0n, lor_length: 1n, lor_stateid: LAYOUT_STATEID },
+  },
+});
+
+bad("referring-call-missing", "a layout", (wire) => {
+  const session = wire.session(BACK);
+  const call = session.slot(1).send(1, [op.putfh(), layoutget()]);
+  session.callback(0, 1, [LAYOUT_RECALL]).ok([0, DELAY]);
   call.ok();
   return { severity: "warning", slot: 0 };
+});
+
+good("referring-call-missing", "a layout that the client has for long, while it asks for more of it", (wire) => {
+  const session = wire.session(BACK);
+  session.slot(1).exchange(1, 1, [op.putfh(), layoutget()]);
+  session.slot(1).exchange(2);
+  const more = session.slot(1).send(3, [op.putfh(), layoutget(2)]);
+  session.callback(0, 1, [LAYOUT_RECALL]).ok([0, DELAY]);
+  more.ok();
+});
+
+good("referring-call-missing", "a layout from before the capture, while the client asks for more of it", (wire) => {
+  const session = wire.adopted(BACK);
+  session.slot(1).exchange(7, 12);
+  const more = session.slot(1).send(13, [op.putfh(), layoutget(2)]);
+  session.callback(0, 1, [LAYOUT_RECALL]).ok([0, DELAY]);
+  more.ok();
 });
 
 good("referring-call-missing", "the race is named", (wire) => {
@@ -162,6 +186,16 @@ good("referring-call-stale", "the slot's last request", (wire) => {
   session.callback(0, 1, undefined, recallNaming([0, 3])).ok();
 });
 
+good("referring-call-stale", "the slot is used again while the callback is under way", (wire) => {
+  wire.pace(0.01);
+  const session = wire.session(BACK);
+  session.slot(1).exchange(1, 1, OPEN);
+  const next = session.slot(1).send(2);
+  const recall = session.callback(0, 1, undefined, recallNaming([1, 1]));
+  next.ok();
+  recall.ok();
+});
+
 bad("callback-race", "the client answers NFS4ERR_DELAY", (wire) => {
   const session = wire.session(BACK);
   const open = session.slot(1).send(1, OPEN);
@@ -231,6 +265,28 @@ good("recall-not-returned", "returned before the recall is answered", (wire) => 
   session.slot(0).exchange(1, 1, [op.putfh(), op.delegreturn()]);
   recall.ok();
   for (let seq = 2; seq < 10; seq++) {
+    wire.wait(20);
+    session.slot(0).exchange(seq);
+  }
+});
+
+good("recall-not-returned", "the return was on its way when the recall came", (wire) => {
+  const session = wire.session(BACK);
+  session.slot(0).exchange(1, 1, OPEN);
+  const back = session.slot(0).send(2, [op.putfh(), op.delegreturn()]);
+  session.callback(0, 1).ok();
+  back.ok();
+  for (let seq = 3; seq < 10; seq++) {
+    wire.wait(20);
+    session.slot(0).exchange(seq);
+  }
+});
+
+good("recall-not-returned", "the server revoked it, and the client acknowledged that", (wire) => {
+  const { session } = recalled(wire);
+  const freed = op.step("FREE_STATEID", { fsa_stateid: { seqid: 1, other: new Uint8Array(12).fill(7) } });
+  session.slot(0).exchange(3, 3, [freed]);
+  for (let seq = 4; seq < 10; seq++) {
     wire.wait(20);
     session.slot(0).exchange(seq);
   }

@@ -106,6 +106,16 @@ bad("status-flag-state-revoked-ignored", "a shorter lease", (wire) => {
   const frames = talking.during(20, FLAG.adminRevoked, { pause: 4 });
   return { frames: [frames[0]!, frames[4]!] };
 });
+good("status-flag-state-revoked-ignored", "bytes are missing in which the client may have asked", (wire) => {
+  const talking = talk(wire);
+  talking.during(30, FLAG.recallableRevoked);
+  talking.once(FLAG.recallableRevoked, [steps.testStateid], { lost: true });
+  talking.during(100, FLAG.recallableRevoked);
+});
+bad("status-flag-state-revoked-ignored", "what the client did before the capture is not known", (wire) => {
+  new Talk(wire.adopted(), 7).during(120, FLAG.recallableRevoked);
+  return { severity: "warning", confidence: "likely" };
+});
 good("status-flag-state-revoked-ignored", "the client tests its stateids", (wire) => {
   const talking = talk(wire);
   talking.during(40, FLAG.adminRevoked);

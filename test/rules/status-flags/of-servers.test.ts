@@ -25,7 +25,7 @@ bad("status-flag-stuck", "no callback was tried", (wire) => {
   const { session } = talking;
   session.connection.bind(session.id).ok();
   talking.during(10, FLAG.pathDownSession, { pause: 1 });
-  return { severity: "warning", fault: "server", confidence: "likely" };
+  return { severity: "warning", fault: "server", confidence: "possible" };
 });
 bad("status-flag-stuck", "reclaims are over, the flag stays", (wire) => {
   const talking = talk(wire);
@@ -82,6 +82,13 @@ bad("status-flag-flapping", "told on two connections at nearly the same time", (
   talking.once(0);
   talking.session.slot(1).send(2, undefined, { on: other }).ok([], { flags: FLAG.adminRevoked });
   return { severity: "warning", fault: "server", confidence: "likely" };
+});
+good("status-flag-flapping", "bytes are missing in which the client may have acknowledged the loss", (wire) => {
+  const talking = new Talk(wire.session({ flags: CONN_BACK_CHAN }));
+  talking.during(30, FLAG.recallableRevoked);
+  talking.once(0, [steps.testStateid], { lost: true });
+  talking.during(30, 0);
+  talking.during(30, FLAG.recallableRevoked);
 });
 good("status-flag-flapping", "each loss is acknowledged", (wire) => {
   const talking = talk(wire);
@@ -160,6 +167,20 @@ bad("status-flag-missing", "the recall was lost with its connection", (wire) => 
   const { callback, closed, frames } = lostCallback(wire, 0);
   const told = [callback.frame, closed, frames[10]!];
   return { severity: "warning", fault: "server", confidence: "likely", frames: told, slot: null };
+});
+good("status-flag-missing", "bytes are missing in which the client may have bound a connection", (wire) => {
+  const talking = new Talk(wire.session({ flags: CONN_BACK_CHAN }));
+  talking.once(0);
+  const { session } = talking;
+  talking.callback(1);
+  session.connection.close();
+  const next = wire.connect();
+  next.bind(session.id, 3, 3, { lost: true }).ok([0], { lost: true });
+  const again = new Talk(session, 2);
+  for (let passed = 0; passed < 50; passed += 5) {
+    again.once(0, undefined, { on: next });
+    wire.wait(5);
+  }
 });
 good("status-flag-missing", "the flag says so", (wire) => void lostCallback(wire, FLAG.pathDownSession));
 good("status-flag-missing", "another connection is bound to the back channel", (wire) => {
