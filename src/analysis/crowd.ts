@@ -37,7 +37,12 @@ export class Crowd {
   readonly #firstMessage: string;
   readonly #server: ObservedServer | null;
   readonly #upheaval: Upheaval;
-  readonly #places = { slot: new Set<unknown>(), session: new Set<unknown>(), client: new Set<unknown>() };
+  readonly #places = {
+    slot: new Set<unknown>(),
+    session: new Set<unknown>(),
+    client: new Set<unknown>(),
+    connection: new Set<unknown>(),
+  };
 
   constructor(finding: Finding, report: Report, upheaval: Upheaval) {
     this.#finding = finding;
@@ -57,21 +62,34 @@ export class Crowd {
     if (this.#count(report, place)) finding.message = this.#message();
   }
 
-  #count({ call }: Report, { session, client }: Pick<Finding, "session" | "client">): boolean {
-    const { slot: slots, session: sessions, client: clients } = this.#places;
-    const before = slots.size + sessions.size + clients.size;
-    if (call?.slot != null && slots.size < COUNTED_MAX) slots.add(call.slot);
-    if (session !== null && sessions.size < COUNTED_MAX) sessions.add(session);
-    if (client !== null && clients.size < COUNTED_MAX) clients.add(client);
-    return slots.size + sessions.size + clients.size > before;
+  /** True when it is somewhere where it was not before. */
+  #count(
+    { call }: Report,
+    { session, client, connection }: Pick<Finding, "session" | "client" | "connection">,
+  ): boolean {
+    const isNew = [
+      this.#add("slot", call?.slot ?? null),
+      this.#add("session", session),
+      this.#add("client", client),
+      this.#add("connection", connection),
+    ];
+    return isNew.includes(true);
+  }
+
+  #add(kind: "slot" | "session" | "client" | "connection", what: unknown): boolean {
+    const known = this.#places[kind];
+    if (what === null || known.has(what) || known.size >= COUNTED_MAX) return false;
+    known.add(what);
+    return true;
   }
 
   #message(): string {
-    const { slot: slots, session: sessions, client: clients } = this.#places;
+    const { slot, session, client, connection } = this.#places;
     const others: string[] = [];
-    if (slots.size > Math.max(1, sessions.size)) others.push(`${counted(slots.size, "slot")} in all`);
-    if (sessions.size > 1) others.push(`${counted(sessions.size, "session")} in all`);
-    else if (clients.size > 1) others.push(`${counted(clients.size, "client")} in all`);
+    if (slot.size > Math.max(1, session.size)) others.push(`${counted(slot.size, "slot")} in all`);
+    if (session.size > 1) others.push(`${counted(session.size, "session")} in all`);
+    else if (client.size > 1) others.push(`${counted(client.size, "client")} in all`);
+    else if (slot.size === 0 && connection.size > 1) others.push(`${counted(connection.size, "connection")} in all`);
     if (others.length === 0) return this.#firstMessage;
     const cause = `server ${this.#server?.endpoint} ${CAUSES[this.#upheaval.kind]}`;
     return `${this.#firstMessage}; ${others.join(", ")}: ${cause}`;

@@ -12,7 +12,7 @@ export function noteLostSession(session: ObservedSession, call: Call, at: number
   const { server, lastRenewalAt, created, connections } = session;
   const knownAt = Math.max(lastRenewalAt, created?.at ?? Number.NEGATIVE_INFINITY);
   if (!(at - knownAt < server.leaseNanos) || isKnown(server, knownAt, at)) return;
-  const from = showsFrom(call, knownAt);
+  const from = showsFrom(call, knownAt, session);
   server.upheavals.noteLoss({ kind: "sessions-lost", what: session, at, from });
   noteRestart(server, "bad-session", call, from);
   const known = [...connections.keys()];
@@ -30,7 +30,7 @@ export function noteRefusal(call: Call, { sequenceStatus, at }: Reply): void {
   const kind = verdict === "new" ? "takeover" : "slots-refused";
   const known = session.server.upheavals.between(slot.cleanAt, at);
   if (known !== null && (known.kind !== "slots-refused" || kind !== "takeover")) return;
-  session.server.upheavals.noteLoss({ kind, what: slot, at, from: showsFrom(call, slot.cleanAt) });
+  session.server.upheavals.noteLoss({ kind, what: slot, at, from: showsFrom(call, slot.cleanAt, session) });
 }
 
 /** An upheaval since the last good state explains it: it is no sign of another. */
@@ -64,7 +64,10 @@ function noteRestart(
   server.upheavals.noteRestartSign(sign, call.at, from);
 }
 
-/** The connection was opened since the server last showed that it knew: what it carries comes after the upheaval. */
-function showsFrom({ connection, at }: Call, knownAt: number): number {
-  return connection.opened.at > knownAt ? connection.opened.at : at;
+/** Since the first of the session's connections ended, else since the one that tells was opened. */
+function showsFrom({ connection, at }: Call, knownAt: number, { connections }: ObservedSession): number {
+  let from = connection.opened.at > knownAt ? connection.opened.at : at;
+  for (const { closing } of connections.keys())
+    if (closing !== null && closing.at >= knownAt && closing.at < from) from = closing.at;
+  return from;
 }

@@ -24,7 +24,7 @@ export type UpheavalKind =
 export interface Upheaval {
   /** Becomes a better one as more is seen. */
   kind: UpheavalKind;
-  /** When the first connection on which it shows was opened, or its first sign. */
+  /** When the first connection was lost to it, the first was opened again, or its first sign. */
   from: number;
   /** Its first sign. */
   readonly at: number;

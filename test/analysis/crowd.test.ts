@@ -63,6 +63,7 @@ describe("a server restarts while sixteen requests are outstanding over four con
       ["retry-after-disconnect", SLOTS, null],
       ["badsession-for-live", 1, 0],
       ["create-session-stale", 1, null],
+      ["conn-reset-with-outstanding", 4, null],
     ]);
   });
 
@@ -70,6 +71,11 @@ describe("a server restarts while sixteen requests are outstanding over four con
     const findings = restarted().wire.findings();
     const accusing = findings.filter(({ severity, fault }) => severity !== "note" && /client|server/.test(fault));
     expect(accusing.map(({ rule }) => rule.id)).toEqual([]);
+  });
+
+  test("its connections are counted, too", () => {
+    const [finding] = found(restarted(), "conn-reset-with-outstanding");
+    expect(finding!.message).toMatch(/; 4 connections in all: server 10\.0\.0\.1:2049 restarted$/);
   });
 
   test("the finding says what happened, and where it is the same for all", () => {

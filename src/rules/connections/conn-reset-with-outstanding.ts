@@ -29,6 +29,7 @@ export const connResetWithOutstanding: Rule = {
   },
   channel: "both",
   downgrades: { G: 1, R: "off", H: 1 },
+  oncePerUpheaval: true,
   options: { retrySeconds: 30 },
   watch({ report, option }) {
     const patienceNanos = option("retrySeconds") * 1e9;
