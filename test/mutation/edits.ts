@@ -1,3 +1,5 @@
+import { callbackOperationNamed } from "../../src/nfs4/callback-table.ts";
+import type { CompoundKind } from "../../src/nfs4/compound.ts";
 import { type OperationValue, result } from "../../src/nfs4/compound-writer.ts";
 import { operationNamed } from "../../src/nfs4/op-table.ts";
 import type { Operation } from "../../src/nfs4/operation.ts";
@@ -24,6 +26,8 @@ export interface MessageChanges extends SequenceChanges {
   readonly link?: Link;
   /** AUTH_SYS. */
   readonly uid?: number;
+  readonly tag?: string;
+  readonly minorVersion?: number;
   /** Of the COMPOUND; by default that of the last result. */
   readonly status?: number;
   /** All operations, SEQUENCE included. */
@@ -33,24 +37,26 @@ export interface MessageChanges extends SequenceChanges {
 type Fields = Readonly<Record<string, unknown>>;
 
 const SEQUENCE = operationNamed("SEQUENCE")!;
+const CB_SEQUENCE = callbackOperationNamed("CB_SEQUENCE")!;
 
 /** A copy of a call with changes. */
 export function changedCall(call: Message, changes: MessageChanges): Message {
-  return changed(call, decoded(call, "call"), changes);
+  return changed(call, decoded(call, call.from === 0 ? "call" : "callback-call"), changes);
 }
 
 /** A copy of a reply with changes. */
 export function changedReply(reply: Message, changes: MessageChanges): Message {
-  return changed(reply, decoded(reply, "reply"), changes);
+  return changed(reply, decoded(reply, reply.from === 1 ? "reply" : "callback-reply"), changes);
 }
 
 /** A reply that says no more than that SEQUENCE failed. */
 export function refusal(reply: Message, status: number, changes: MessageChanges = {}): Message {
-  const operations = () => [result(SEQUENCE, { sr_status: status })];
-  return changedReply(reply, { ...changes, status, operations });
+  const refused =
+    reply.from === 1 ? result(SEQUENCE, { sr_status: status }) : result(CB_SEQUENCE, { csr_status: status });
+  return changedReply(reply, { ...changes, status, operations: () => [refused] });
 }
 
-export function decoded(message: Message, kind: "call" | "reply"): RpcCompound {
+export function decoded(message: Message, kind: CompoundKind): RpcCompound {
   const compound = decodeMessage(message.bytes, kind);
   if (compound === null) throw new Error("a message that does not decode");
   return compound;
@@ -60,30 +66,29 @@ function changed(message: Message, compound: RpcCompound, changes: MessageChange
   const { xid = compound.rpc.xid, link = message.link, uid, operations: change } = changes;
   const all = change === undefined ? compound.operations : change(compound.operations);
   const operations = all.map((each, index) => (index === 0 ? changedSequence(each, compound.kind, changes) : each));
-  const { status = compound.status } = changes;
+  const { status = compound.status, tag = compound.tag, minorVersion = compound.minorVersion } = changes;
   const rpc = { ...compound.rpc, xid, call: uid === undefined ? compound.rpc.call : actingFor(uid, compound) };
-  return { ...message, link, bytes: encodeMessage({ ...compound, rpc, status, operations }) };
+  return { ...message, link, bytes: encodeMessage({ ...compound, rpc, tag, minorVersion, status, operations }) };
 }
 
 function changedSequence(each: OperationValue, kind: string, changes: SequenceChanges): OperationValue {
-  if (each.operation !== SEQUENCE) return each;
+  if (each.operation !== SEQUENCE && each.operation !== CB_SEQUENCE) return each;
   const value = each.value as Fields;
-  if (kind === "call") return { ...each, value: { ...value, ...named("sa", changes), ...cachethisOf(changes) } };
-  if (value.sr_resok4 === undefined) return each;
-  return { ...each, value: { ...value, sr_resok4: { ...(value.sr_resok4 as Fields), ...named("sr", changes) } } };
+  const prefix = each.operation === SEQUENCE ? "s" : "cs";
+  if (kind.endsWith("call")) return { ...each, value: { ...value, ...named(`${prefix}a`, changes) } };
+  const arm = `${prefix}r_resok4`;
+  if (value[arm] === undefined) return each;
+  return { ...each, value: { ...value, [arm]: { ...(value[arm] as Fields), ...named(`${prefix}r`, changes) } } };
 }
 
-function named(prefix: "sa" | "sr", { session, seq, slot, highest }: SequenceChanges): Fields {
+function named(prefix: string, { session, seq, slot, highest, cachethis }: SequenceChanges): Fields {
   return {
+    ...(cachethis === undefined ? {} : { [`${prefix}_cachethis`]: cachethis }),
     ...(session === undefined ? {} : { [`${prefix}_sessionid`]: fromHex(session) }),
     ...(seq === undefined ? {} : { [`${prefix}_sequenceid`]: seq >>> 0 }),
     ...(slot === undefined ? {} : { [`${prefix}_slotid`]: slot }),
     ...(highest === undefined ? {} : { [`${prefix}_highest_slotid`]: highest }),
   };
-}
-
-function cachethisOf({ cachethis }: SequenceChanges): Fields {
-  return cachethis === undefined ? {} : { sa_cachethis: cachethis };
 }
 
 function actingFor(uid: number, { rpc }: RpcCompound): RpcCompound["rpc"]["call"] {

@@ -1,8 +1,10 @@
+import { callbackKinds } from "./callback-kinds.ts";
 import type { Kind } from "./mutation.ts";
 import { replyKinds } from "./reply-kinds.ts";
 import { retryKinds } from "./retry-kinds.ts";
 import { sequenceKinds } from "./sequence-kinds.ts";
 import { sessionKinds } from "./session-kinds.ts";
+import { structureKinds } from "./structure-kinds.ts";
 
 /** All ways of changing one exchange, by name. */
 export const KINDS: readonly (readonly [string, Kind])[] = Object.entries({
@@ -10,4 +12,6 @@ export const KINDS: readonly (readonly [string, Kind])[] = Object.entries({
   ...replyKinds,
   ...retryKinds,
   ...sessionKinds,
+  ...structureKinds,
+  ...callbackKinds,
 });

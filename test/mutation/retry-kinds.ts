@@ -22,7 +22,8 @@ const OTHER_UID = 4711;
 
 /** Nothing else is lost with the connection. A new one is not bound to the back channel. RFC 8881 §2.10.3.1 */
 function mayReconnect(site: Site): boolean {
-  return isAlone(site, site.exchange) && !site.slots.callbackLinks.has(site.exchange.call.link);
+  const { link } = site.exchange.call;
+  return isAlone(site, site.exchange) && site.slots.callbacks.every(({ call }) => call.link !== link);
 }
 
 /** The request once more after its reply, answered somehow. */

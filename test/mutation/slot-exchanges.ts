@@ -6,7 +6,7 @@ import { parseHeader, RpcHeader } from "../../src/rpc/message.ts";
 import { Cursor } from "../../src/xdr/cursor.ts";
 import { toHex } from "../support/hex.ts";
 import { exchangesOf, type RawExchange } from "./exchanges.ts";
-import type { Link, Message, Traffic } from "./traffic.ts";
+import type { Message, Traffic } from "./traffic.ts";
 
 /** An exchange of the fore channel that SEQUENCE leads, and which was carried out. */
 export interface SlotExchange extends RawExchange {
@@ -35,8 +35,7 @@ export interface Slots {
   /** CREATE_SESSION and DESTROY_SESSION, outside of any session's SEQUENCE. */
   readonly creations: readonly RawExchange[];
   readonly destructions: readonly RawExchange[];
-  /** Connections on which the server called back. */
-  readonly callbackLinks: ReadonlySet<Link>;
+  readonly callbacks: readonly RawExchange[];
 }
 
 const header = new RpcHeader();
@@ -49,10 +48,10 @@ export function slotsOf(traffic: Traffic): Slots {
   const exchanges: SlotExchange[] = [];
   const creations: RawExchange[] = [];
   const destructions: RawExchange[] = [];
-  const callbackLinks = new Set<Link>();
+  const callbacks: RawExchange[] = [];
   const latest = new Map<string, SlotExchange>();
   for (const raw of exchangesOf(traffic)) {
-    if (raw.isCallback) callbackLinks.add(raw.call.link);
+    if (raw.isCallback) callbacks.push(raw);
     if (raw.isCallback || raw.reply === null) continue;
     const { bytes } = raw.call;
     parseHeader(bytes, 0, bytes.length, header);
@@ -71,7 +70,7 @@ export function slotsOf(traffic: Traffic): Slots {
       exchanges.push(exchange);
     }
   }
-  return { exchanges, creations, destructions, callbackLinks };
+  return { exchanges, creations, destructions, callbacks };
 }
 
 /** `callCompound` holds the call. */
