@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { random } from "../support/random.ts";
 import { compared, complaints, findingsIn } from "./findings.ts";
 import { KINDS } from "./kinds.ts";
-import { mutate } from "./mutation.ts";
+import { mutate, placesFor } from "./mutation.ts";
 import { undisturbedTraffic } from "./real-traffic.ts";
 import { slotsOf } from "./slot-exchanges.ts";
 import { captureTraffic } from "./write-traffic.ts";
@@ -22,9 +22,10 @@ test.each(captures)("$name, captured anew: nobody is to blame", ({ traffic, slot
 
 describe("one change", () => {
   test.each(KINDS)("%s", { timeout: 120_000 }, (_, kind) => {
+    const places = placesFor(kind, captures);
     let found = 0;
     for (let seed = 0; seed < PER_KIND; seed++) {
-      const { name, traffic, slots } = captures[seed % captures.length]!;
+      const { name, traffic, slots } = places[seed % places.length]!;
       const mutation = mutate(kind, traffic, slots, random(seed));
       if (mutation === null) continue;
       found++;

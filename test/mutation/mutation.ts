@@ -1,4 +1,4 @@
-import { integer, pick } from "../support/random.ts";
+import { integer, pick, random } from "../support/random.ts";
 import { Draft } from "./draft.ts";
 import { changedCall, changedReply } from "./edits.ts";
 import type { SlotExchange, Slots } from "./slot-exchanges.ts";
@@ -38,6 +38,11 @@ export function mutate(kind: Kind, traffic: Traffic, slots: Slots, next: () => n
     if (expected !== null) return { traffic: draft.traffic, expected };
   }
   return null;
+}
+
+/** Those of the captures to which it can be done. */
+export function placesFor<T extends { traffic: Traffic; slots: Slots }>(kind: Kind, captures: readonly T[]): T[] {
+  return captures.filter(({ traffic, slots }) => mutate(kind, traffic, slots, random(0)) !== null);
 }
 
 export function expected(rule: string, slot: number | null, ...messages: readonly Message[]): Expected {

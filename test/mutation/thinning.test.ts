@@ -4,7 +4,7 @@ import { captureBytes, findCapture } from "../support/analyze-captures.ts";
 import { random } from "../support/random.ts";
 import { complaints, findingsIn } from "./findings.ts";
 import { KINDS } from "./kinds.ts";
-import { mutate } from "./mutation.ts";
+import { mutate, placesFor } from "./mutation.ts";
 import { framesOf, undisturbedTraffic } from "./real-traffic.ts";
 import { slotsOf } from "./slot-exchanges.ts";
 import { captureTraffic } from "./write-traffic.ts";
@@ -85,8 +85,9 @@ describe("with one frame in a hundred missing", async () => {
   let named = 0;
 
   test.each(KINDS)("%s", { timeout: 120_000 }, (_, kind) => {
+    const places = placesFor(kind, healthy);
     for (let seed = 0; seed < MUTATIONS; seed++) {
-      const { name, traffic, slots } = healthy[seed % healthy.length]!;
+      const { name, traffic, slots } = places[seed % places.length]!;
       const next = random(seed);
       const mutation = mutate(kind, traffic, slots, next);
       if (mutation === null) continue;
