@@ -17,6 +17,8 @@ export const replyOpMismatch: Rule = {
     todo: "In the replier, check how cached replies are found and when they are freed.",
   },
   downgrades: { T: "off", P: "off" },
+  // The reply to another request says nothing of what was promised for this one.
+  supersedes: ["rep-too-big-to-cache"],
   watch: ({ report }) => ({
     "reply-shape"({ call, problem }) {
       if (problem !== "operations-differ" || isFalseRetry(call)) return;
