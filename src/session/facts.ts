@@ -250,8 +250,11 @@ export interface ConnectionBound {
   readonly session: ObservedSession;
   readonly connection: ObservedConnection;
   readonly bound: "fore" | "back";
-  /** Negotiated, or shown by the first success of a request on it (`use`). */
-  readonly how: "create-session" | "bind" | "use";
+  /**
+   * Negotiated, or shown by the first success of a request on it (`use`). `replay`: CREATE_SESSION was sent again on
+   * another connection and answered as before; whether that binds it too the RFC does not say.
+   */
+  readonly how: "create-session" | "bind" | "use" | "replay";
 }
 
 /** The RPC layer refused a call of NFSv4: the compound was not run, or not understood. RFC 5531 §9 */

@@ -28,6 +28,10 @@ export class ObservedClient {
   lastCreateSession: SessionOperation<CreateSessionArgs, CreateSessionResult> | null = null;
   /** eir_flags of the latest reply. */
   exchangeFlags = 0;
+  /** The pNFS roles that any reply named: each tells of those that it was asked for. RFC 8881 §13.1 */
+  roles = 0;
+  /** so_major_id, so_minor_id and scope of the latest reply, as `ExchangeIdResult.serverOwner`. */
+  serverOwner: string | null = null;
   /** eia_state_protect in effect: 0 SP4_NONE, 1 SP4_MACH_CRED, 2 SP4_SSV; null when unknown. */
   stateProtect: number | null = null;
   /** Operation numbers that must come with the machine's or the SSV credential. RFC 8881 §18.35.3 */

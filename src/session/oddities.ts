@@ -1,5 +1,4 @@
 import {
-  EXCHGID4_FLAG_MASK_PNFS,
   EXCHGID4_FLAG_USE_PNFS_DS,
   NFS4ERR_BADSESSION,
   NFS4ERR_MINOR_VERS_MISMATCH,
@@ -58,8 +57,7 @@ function tellMisfit(call: Call, session: ObservedSession, emit: FactSink): void 
   if (session.minorVersion !== call.minorVersion && call.reply?.status !== NFS4ERR_BADSESSION)
     tell(call, "minor-version-mixed", 0, [], emit);
   if (call.formFault !== null) return;
-  const roles = session.client === null ? 0 : session.client.exchangeFlags & EXCHGID4_FLAG_MASK_PNFS;
-  if (roles !== EXCHGID4_FLAG_USE_PNFS_DS) return;
+  if (session.client?.roles !== EXCHGID4_FLAG_USE_PNFS_DS) return;
   const fault = call.operations.dataServerFaults[call.minorVersion] ?? null;
   if (fault !== null) emit("compound-form", { call, fault });
 }

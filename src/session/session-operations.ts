@@ -1,6 +1,7 @@
 import {
   CREATE_SESSION4_FLAG_CONN_BACK_CHAN,
   EXCHGID4_FLAG_CONFIRMED_R,
+  EXCHGID4_FLAG_MASK_PNFS,
   NFS4_OK,
   NFS4ERR_BADSESSION,
   NFS4ERR_DEADSESSION,
@@ -45,11 +46,14 @@ export class SessionOperations {
     let before: ClientRecord | null = null;
     if (result !== null) {
       const server = this.#proveServer(call, result);
-      before = recordOf(server.clients.get(result.clientId));
-      client = this.#client(server, result.clientId, operation.reply ?? call, args.ownerHex);
+      const known = server.clients.get(result.clientId);
+      before = known === undefined || isAnotherServers(known, result) ? null : recordOf(known);
+      client = this.#client(server, result.clientId, operation.reply ?? call, (old) => isOther(old, operation, result));
       client.ownerHex = args.ownerHex;
       client.verifier = args.verifier;
+      client.serverOwner = result.serverOwner;
       client.exchangeFlags = result.flags >>> 0;
+      client.roles |= result.flags & EXCHGID4_FLAG_MASK_PNFS;
       client.stateProtect = result.stateProtect;
       client.mustEnforce = result.mustEnforce;
       client.principal = call.principal;
@@ -80,12 +84,15 @@ export class SessionOperations {
     return here;
   }
 
-  /** The same number with another owner is another client. */
-  #client(server: ObservedServer, clientId: string, seen: Sighting, ownerHex?: string): ObservedClient {
+  /** The client with that number, unless `isOther` says that the number stands for somebody else by now. */
+  #client(
+    server: ObservedServer,
+    clientId: string,
+    seen: Sighting,
+    isOther: (known: ObservedClient) => boolean = () => false,
+  ): ObservedClient {
     let client = server.clients.get(clientId);
-    const isOwned = client !== undefined && client.ownerHex !== null && ownerHex !== undefined;
-    const isAnothers = isOwned && client!.ownerHex !== ownerHex;
-    if (client !== undefined && client.ended === null && !isAnothers) return client;
+    if (client !== undefined && client.ended === null && !isOther(client)) return client;
     client = new ObservedClient(server, clientId, { capture: seen.capture, frame: seen.frame, at: seen.at });
     if (server.clients.size >= CLIENTS_MAX) {
       for (const oldest of server.clients.keys()) {
@@ -128,8 +135,10 @@ export class SessionOperations {
     const idInUseBy = isItself ? null : known;
     let session: ObservedSession | null = null;
     if (result !== null && client !== null) {
-      if (standing !== "next" && idInUseBy !== null) session = idInUseBy;
-      else session = this.#open(operation, result, client, isItself ? known : null);
+      if (standing !== "next" && idInUseBy !== null) {
+        session = idInUseBy;
+        this.#replayed(call, session, result.flags);
+      } else session = this.#open(operation, result, client, isItself ? known : null);
     }
     if (client !== null) {
       client.createSession ??= new CreateSessionCandidates(null);
@@ -138,6 +147,15 @@ export class SessionOperations {
     this.#observation.emit("create-session", { ...operation, client, session, standing, earlier, idInUseBy });
     if (client !== null && standing !== "replay" && operation.reply !== null) client.lastCreateSession = operation;
     if (session !== null && session !== idInUseBy) this.#observation.emit("session-opened", session);
+  }
+
+  #replayed(by: Call, session: ObservedSession, flags: number): void {
+    const { connection } = by;
+    if (session.connections.has(connection)) return;
+    const fact = { by, session, connection, how: "replay" } as const;
+    this.#observation.emit("connection-bound", { ...fact, bound: "fore" });
+    if ((flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN) !== 0)
+      this.#observation.emit("connection-bound", { ...fact, bound: "back" });
   }
 
   #open(
@@ -257,8 +275,39 @@ export class SessionOperations {
   }
 }
 
-function recordOf(client: ObservedClient | undefined): ClientRecord | null {
-  if (client === undefined || client.ended !== null) return null;
+/** The same number was given to another client, or to another incarnation of it. RFC 8881 §18.35.4 */
+function isOther(
+  known: ObservedClient,
+  { args, call }: Answered<ExchangeIdArgs, ExchangeIdResult>,
+  result: ExchangeIdResult,
+): boolean {
+  if (known.ownerHex !== null && known.ownerHex !== args.ownerHex) return true;
+  if (known.verifier !== null && known.verifier !== args.verifier) return true;
+  return isAnotherServers(known, result) || isForgotten(known, call, result);
+}
+
+/** Client IDs are unique for each so_major_id and scope only, and several servers may answer at one address. §18.35.3 */
+function isAnotherServers({ serverOwner }: ObservedClient, result: ExchangeIdResult): boolean {
+  return serverOwner !== null && !isSameServer(serverOwner, result.serverOwner);
+}
+
+/** A confirmed client ID is unconfirmed on a new connection: the server has forgotten it, and counts anew. */
+function isForgotten({ confirmed, sessions }: ObservedClient, { connection }: Call, { flags }: ExchangeIdResult) {
+  if (!confirmed || (flags & EXCHGID4_FLAG_CONFIRMED_R) !== 0) return false;
+  return sessions.every(
+    ({ lastRenewalAt, created }) => Math.max(lastRenewalAt, created?.at ?? lastRenewalAt) < connection.opened.at,
+  );
+}
+
+/** The same so_major_id and scope; so_minor_id may differ. RFC 8881 §2.10.5 */
+function isSameServer(one: string, other: string): boolean {
+  const [major, , scope] = one.split("/");
+  const [otherMajor, , otherScope] = other.split("/");
+  return major === otherMajor && scope === otherScope;
+}
+
+function recordOf(client: ObservedClient): ClientRecord | null {
+  if (client.ended !== null) return null;
   const { ownerHex, verifier, confirmed, principal } = client;
   return { client, ownerHex, verifier, confirmed, principal };
 }

@@ -1,8 +1,25 @@
+import type { Call, Reply } from "../../session/call.ts";
+import type { ClientRecord } from "../../session/facts.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { hasLivedThrough, isInUse, lastRenewalOf } from "../lease-state.ts";
 import { ownerText } from "../owner-text.ts";
-import type { Rule } from "../rule.ts";
+import type { Rule, RuleContext } from "../rule.ts";
 import { subject } from "../subject.ts";
+
+/** Client IDs given out twice for which no connection has shown yet that the server lived through it. */
+const WAITING_MAX = 64;
+
+interface Reuse {
+  readonly call: Call;
+  readonly reply: Reply;
+  readonly status: number;
+  /** Whose it was, and when that one was last served. */
+  readonly before: ClientRecord;
+  readonly usedAt: number;
+  readonly ownerHex: string;
+  /** The owner that got it as well. */
+  readonly taker: string;
+}
 
 /** A client ID in use was given to somebody else. */
 export const clientidLiveReuse: Rule = {
@@ -18,23 +35,43 @@ export const clientidLiveReuse: Rule = {
     todo: "In the server, look for client IDs that are counted in each node of a cluster, or wrap around.",
   },
   downgrades: { V: 1, G: "off" },
-  watch: ({ report, connections }) => ({
-    "exchange-id"({ call, args, reply, status, client, before }) {
-      if (before === null || reply === null || before.ownerHex === null || before.ownerHex === args.ownerHex) return;
-      const { server, clientId } = before.client;
-      const usedAt = lastRenewalOf(before.client);
-      // Before a restart it may have been somebody else's.
-      if (!isInUse(before.client, call.at) || !hasLivedThrough(server, connections, usedAt, reply.at)) return;
-      report({
-        ...subject(call, null),
-        client,
-        because: server.leaseSeconds === null ? ["V"] : [],
-        since: usedAt,
-        frames: [before.client.firstSeen, ...exchangeFrames(call, reply)],
-        expected: { text: "another client ID" },
-        actual: { status: [status], text: `client ID 0x${clientId}` },
-        message: `client ID 0x${clientId} of owner ${ownerText(before.ownerHex)} was given to owner ${ownerText(args.ownerHex)} as well`,
+  watch(context) {
+    let waiting: Reuse[] = [];
+    const settle = (at: number) => {
+      if (waiting.length === 0) return;
+      waiting = waiting.filter((reuse) => {
+        const { server } = reuse.before.client;
+        // Before a restart it may have been somebody else's.
+        if (!hasLivedThrough(server, context.connections, reuse.usedAt, reuse.reply.at))
+          return at - reuse.reply.at < server.leaseNanos;
+        tell(context, reuse);
+        return false;
       });
-    },
-  }),
+    };
+    return {
+      "exchange-id"({ call, args, reply, status, before }) {
+        const ownerHex = before?.ownerHex ?? null;
+        if (before === null || reply === null || ownerHex === null || ownerHex === args.ownerHex) return;
+        if (!isInUse(before.client, call.at) || waiting.length >= WAITING_MAX) return;
+        const usedAt = lastRenewalOf(before.client);
+        waiting.push({ call, reply, status, before, usedAt, ownerHex, taker: args.ownerHex });
+      },
+      tick: settle,
+      end: settle,
+    };
+  },
 };
+
+function tell({ report }: RuleContext, { call, reply, status, before, usedAt, ownerHex, taker }: Reuse): void {
+  const { clientId, firstSeen, server } = before.client;
+  report({
+    ...subject(call, null),
+    client: before.client,
+    because: server.leaseSeconds === null ? ["V"] : [],
+    since: usedAt,
+    frames: [firstSeen, ...exchangeFrames(call, reply)],
+    expected: { text: "another client ID" },
+    actual: { status: [status], text: `client ID 0x${clientId}` },
+    message: `client ID 0x${clientId} of owner ${ownerText(ownerHex)} was given to owner ${ownerText(taker)} as well`,
+  });
+}

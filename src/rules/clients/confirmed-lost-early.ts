@@ -1,4 +1,5 @@
 import { NFS4_OK, NFS4ERR_BADSESSION } from "../../nfs4/constants.ts";
+import { PRINCIPAL_UNKNOWN } from "../../session/call.ts";
 import type { Facts } from "../../session/facts.ts";
 import type { ObservedClient } from "../../session/observed-client.ts";
 import { doubtsOf } from "../client-doubts.ts";
@@ -22,7 +23,7 @@ export const confirmedLostEarly: Rule = {
   rfc: "RFC 8881 18.35.4 item 5, 2.4.3",
   help: {
     means:
-      "EXCHANGE_ID came with a new verifier, no CREATE_SESSION followed yet, and the server already answers NFS4ERR_BADSESSION on the sessions of the incarnation before. The confirmed record must live until the new client ID is confirmed.",
+      "EXCHANGE_ID of the same principal came with a new verifier, no CREATE_SESSION followed yet, and the server already answers NFS4ERR_BADSESSION on the sessions of the incarnation before. The confirmed record must live until the new client ID is confirmed.",
     hurts:
       "Anybody who knows the owner string can end a client's sessions, locks and opens with one request; so can a delayed duplicate.",
     todo: "In the server, keep both records until CREATE_SESSION confirms the new one.",
@@ -51,7 +52,10 @@ export const confirmedLostEarly: Rule = {
         if (exchange?.reply == null || exchange.client === client || exchange.args.verifier === client!.verifier)
           return;
         const knownAt = lastKnownAt(session);
-        const wasKnown = exchange.call.at - knownAt < session.server.leaseNanos;
+        // What lived on did not end by the EXCHANGE_ID, and what was not renewed since may have run out.
+        const wasKnown = knownAt < exchange.reply.at && call.at - knownAt < session.server.leaseNanos;
+        // Another principal takes over at once what has no state. RFC 8881 §18.35.4 item 3
+        if (isAnotherPrincipal(exchange.call.principal, client!.principal)) return;
         // A server that restarted would have lost the connection.
         const isUnbroken = session.isBound(connection, "fore") && connection.opened.at < knownAt;
         if (call.at < exchange.reply.at || !wasKnown || !isUnbroken) return;
@@ -68,3 +72,7 @@ export const confirmedLostEarly: Rule = {
     };
   },
 };
+
+function isAnotherPrincipal(one: number, other: number): boolean {
+  return one !== other && one !== PRINCIPAL_UNKNOWN && other !== PRINCIPAL_UNKNOWN;
+}

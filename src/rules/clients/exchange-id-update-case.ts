@@ -69,12 +69,12 @@ export const exchangeIdUpdateCase: Rule = {
 
 /** The owner's records as they were before. */
 function recordsOf({ call, args, client, before }: Facts["exchange-id"]): ClientRecord[] {
-  const others = [...(call.connection.serverInstance?.clients.values() ?? [])].filter(
-    (other) => other !== client && other.ended === null,
-  );
-  const all: ClientRecord[] = others.map((other) => ({ ...other, client: other }));
-  if (before !== null) all.push(before);
-  return all.filter(({ ownerHex }) => ownerHex === args.ownerHex);
+  const { ownerHex } = args;
+  const records = before?.ownerHex === ownerHex ? [before] : [];
+  for (const other of call.connection.serverInstance?.clients.values() ?? [])
+    if (other.ownerHex === ownerHex && other !== client && other.ended === null)
+      records.unshift({ ...other, client: other });
+  return records;
 }
 
 function caseOf({ call, args }: Facts["exchange-id"], confirmed: ClientRecord | null): ExchangeIdCase {

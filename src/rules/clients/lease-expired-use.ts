@@ -37,7 +37,7 @@ export const leaseExpiredUse: Rule = {
   rfc: "RFC 8881 8.3, 8.4.3",
   help: {
     means:
-      "No SEQUENCE of the client ID succeeded for longer than lease_time, on any of its sessions, though it had files open. Then it came back. A courteous server has kept the state; another one has given the locks to somebody else (NFS4ERR_BADSESSION, or a flag that state was revoked).",
+      "No SEQUENCE of the client ID succeeded for longer than lease_time, on any of its sessions, though it had files open. Then it came back. A courteous server has kept the state; another one has given the locks to somebody else (NFS4ERR_BADSESSION, or a flag that state was revoked). Where lease_time was not captured 90 seconds are assumed, and it is only noted unless the server says that state is gone.",
     hurts:
       "Locks and opens may be lost without a word to the programs that rely on them; what was cached may be written over somebody else's data.",
     todo: "Look for what kept the client silent: a network outage, a suspended machine, a renewal thread that hangs. A client should renew after half to two thirds of the lease.",
@@ -75,16 +75,19 @@ export const leaseExpiredUse: Rule = {
       if (told.get(client ?? session!) === found.renewedAt) return;
       told.set(client ?? session!, found.renewedAt);
       const because: DowngradeCode[] = client === null ? [] : doubtsOf(client, context);
+      const isLeaseKnown = server.leaseSeconds !== null;
       // Only the server can say that the lease ran out for it, too.
-      if (server.leaseSeconds === null || !isConfirmed(call)) because.push("V");
+      if (!isLeaseKnown || !isConfirmed(call)) because.push("V");
       context.report({
         call,
+        // Longer leases than the usual one are no rarity: unless the server itself says that it was over.
+        severity: isLeaseKnown || isConfirmed(call) ? "warning" : "note",
         because,
         since: found.renewedAt,
         frames: exchangeFrames(call),
         expected: { text: "a SEQUENCE within the lease" },
         ...(reply === null || reply.slotStatus === NO_STATUS ? {} : { actual: { status: [reply.slotStatus] } }),
-        message: `client ${client === null ? session!.id : `ID 0x${client.clientId}`} was silent for ${seconds(at - found.renewedAt)} (lease_time ${seconds(server.leaseNanos)}) with ${counted(found.opens, "open file")}: ${outcomeOf(call)}`,
+        message: `client ${client === null ? session!.id : `ID 0x${client.clientId}`} was silent for ${seconds(at - found.renewedAt)} (lease_time ${isLeaseKnown ? "" : "not seen, usually "}${seconds(server.leaseNanos)}) with ${counted(found.opens, "open file")}: ${outcomeOf(call)}`,
       });
     };
     return {

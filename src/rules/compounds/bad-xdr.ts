@@ -18,6 +18,7 @@ export const badXdr: Rule = {
     todo: "In the client, look at how the operation named here is encoded; where a middlebox or a fuzzer is in between, there.",
   },
   downgrades: { T: "off", P: "off", R: "off", G: 1, U: 2 },
+  supersedes: ["rpc-garbage-args"],
   watch: ({ report }) => ({
     "compound-form"({ call, fault }) {
       if (fault.kind !== "undecodable" || !isConfirmed(call)) return;
@@ -34,8 +35,9 @@ export const badXdr: Rule = {
 };
 
 /** Nobody else understood it either: a decoder of ours that errs must not accuse. */
-function isConfirmed({ reply, connection }: Call): boolean {
-  // Where the capture joined in the middle, what looks like a call may be a piece of another.
-  if (reply === null) return connection.handshakeSeen;
+function isConfirmed({ reply, connection, at }: Call): boolean {
+  // Where the capture joined in the middle, what looks like a call may be a piece of another; at its end nobody has
+  // had the time to answer.
+  if (reply === null) return connection.handshakeSeen && (connection.closed !== null || connection.lastReplyAt > at);
   return reply.rpcError === "GARBAGE_ARGS" || reply.status === NFS4ERR_BADXDR;
 }

@@ -19,6 +19,7 @@ export const opBeyondMinor: Rule = {
   },
   pynfs: ["COMP5", "SEQ9e"],
   downgrades: {},
+  supersedes: ["rpc-garbage-args"],
   watch: ({ report }) => ({
     "compound-form"({ call, fault }) {
       const { kind, index, operation } = fault;

@@ -20,6 +20,7 @@ export const bindUnsupported: Rule = {
     seenIn: "nfs4j",
   },
   downgrades: {},
+  supersedes: ["status-not-listed"],
   watch: ({ report }) => ({
     "bind-conn-to-session"({ call, reply, session, status }) {
       // Anywhere else than alone in its compound it is not to be supported. RFC 8881 §18.34.3

@@ -29,6 +29,7 @@ export const connEnforcementMissed: Rule = {
         if (status !== NFS4_OK) binding.delete(call.connection);
       },
       "connection-bound"({ by: call, session, connection, bound, how }) {
+        if (how === "replay") binding.add(connection);
         if (how !== "use" || bound !== "fore" || !isBindingEnforced(session)) return;
         if (binding.has(connection) || !isWhollySeen(connection)) return;
         report({

@@ -24,6 +24,8 @@ export const connNotBoundSp4None: Rule = {
       const { reply, session } = call;
       if (reply?.sequenceStatus !== NFS4ERR_CONN_NOT_BOUND_TO_SESSION) return;
       if (session?.client?.stateProtect !== SP4_NONE) return;
+      // Bound for callbacks only: whether SEQUENCE widens that the RFC does not say.
+      if (session.isBound(call.connection, "back")) return;
       report({
         call,
         frames: exchangeFrames(call),

@@ -1,4 +1,4 @@
-import { NFS4ERR_CONN_NOT_BOUND_TO_SESSION } from "../../nfs4/constants.ts";
+import { NFS4_OK, NFS4ERR_CONN_NOT_BOUND_TO_SESSION } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import type { ObservedConnection } from "../../session/observed-connection.ts";
 import { isBindingEnforced } from "../bindings.ts";
@@ -59,7 +59,8 @@ export const connNotBound: Rule = {
           if (unbound.size < UNBOUND_MAX) unbound.set(connection, { refused: call, insisting: null });
         } else if (wasSentKnowing(call, known.refused)) known.insisting ??= call;
       },
-      "bind-conn-to-session": ({ call }) => settle(call.connection, "the client then bound it"),
+      "bind-conn-to-session": ({ call, status }) =>
+        settle(call.connection, status === NFS4_OK ? "the client then bound it" : "the client then tried to bind it"),
       "connection-closed": (connection) => settle(connection, "the connection was closed then"),
       tick(at) {
         for (const [connection, { refused, insisting }] of unbound) {

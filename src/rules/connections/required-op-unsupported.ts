@@ -1,7 +1,5 @@
 import {
-  EXCHGID4_FLAG_USE_NON_PNFS,
   EXCHGID4_FLAG_USE_PNFS_DS,
-  EXCHGID4_FLAG_USE_PNFS_MDS,
   NFS4ERR_NOTSUPP,
   NFS4ERR_OP_ILLEGAL,
   OP_BACKCHANNEL_CTL,
@@ -46,14 +44,18 @@ export const requiredOpUnsupported: Rule = {
     todo: "Ask for the operation in the server.",
     seenIn: "nfs-ganesha 4.3 answers BACKCHANNEL_CTL with NFS4ERR_OP_ILLEGAL",
   },
-  downgrades: { V: 1 },
+  downgrades: { V: 2 },
+  supersedes: ["status-not-listed"],
   operations: REQUIRED,
   watch: ({ report }) => ({
     "operation-result"({ call, operation, status }) {
       if (status !== NFS4ERR_NOTSUPP && status !== NFS4ERR_OP_ILLEGAL) return;
-      if (isDataServer(call) && !HOUSEKEEPING.includes(operation)) return;
+      const isHousekeeping = HOUSEKEEPING.includes(operation);
+      if (isDataServer(call) && !isHousekeeping) return;
       report({
         call,
+        // A session from before the capture may be one of a data server.
+        because: isHousekeeping || hasRole(call) ? [] : ["V"],
         severity: operation === OP_SET_SSV ? "note" : "error",
         frames: exchangeFrames(call),
         expected: { text: "an answer of a server that has the operation" },
@@ -64,9 +66,12 @@ export const requiredOpUnsupported: Rule = {
   }),
 };
 
+/** What the server is was seen. */
+function hasRole({ session }: Call): boolean {
+  return (session?.client?.roles ?? 0) !== 0;
+}
+
 /** A data server and nothing else. RFC 8881 §13.1 */
 function isDataServer({ session }: Call): boolean {
-  const flags = session?.client?.exchangeFlags ?? 0;
-  const others = EXCHGID4_FLAG_USE_PNFS_MDS | EXCHGID4_FLAG_USE_NON_PNFS;
-  return (flags & EXCHGID4_FLAG_USE_PNFS_DS) !== 0 && (flags & others) === 0;
+  return session?.client?.roles === EXCHGID4_FLAG_USE_PNFS_DS;
 }

@@ -1,4 +1,5 @@
-import type { Rule } from "../rule.ts";
+import type { Call } from "../../session/call.ts";
+import type { Report, Rule } from "../rule.ts";
 
 /** The server asks for a new GSS context: part of their life. RFC 2203 §5.3.3.3 */
 const RENEWALS: ReadonlySet<string> = new Set(["RPCSEC_GSS_CREDPROBLEM", "RPCSEC_GSS_CTXPROBLEM"]);
@@ -26,7 +27,7 @@ export const rpcAuthError: Rule = {
       const isNoted = isRenewal || call === null || call.seq < 0;
       const slot = call !== null && call.seq >= 0 ? `slot ${call.slotId} seq ${call.seq}: ` : "";
       report({
-        ...(call === null ? {} : { call }),
+        ...subjectOf(call, isRenewal),
         connection,
         severity: isNoted ? "note" : "warning",
         fault: isRenewal ? "none" : "unknown",
@@ -38,3 +39,9 @@ export const rpcAuthError: Rule = {
     },
   }),
 };
+
+/** A context runs out for all slots at once: one finding for the session. */
+function subjectOf(call: Call | null, isRenewal: boolean): Pick<Report, "call" | "session"> {
+  if (call === null) return {};
+  return isRenewal ? { session: call.session } : { call };
+}

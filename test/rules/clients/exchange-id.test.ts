@@ -1,6 +1,12 @@
-import { NFS4ERR_INVAL, NFS4ERR_NOENT, NFS4ERR_NOT_SAME, NFS4ERR_PERM } from "../../../src/nfs4/constants.ts";
+import {
+  NFS4ERR_INVAL,
+  NFS4ERR_NOENT,
+  NFS4ERR_NOT_SAME,
+  NFS4ERR_OP_NOT_IN_SESSION,
+  NFS4ERR_PERM,
+} from "../../../src/nfs4/constants.ts";
 import { bad, good, only } from "../../support/rule-stories.ts";
-import type { Connection, Scenario } from "../../support/scenario.ts";
+import { type Connection, op, type Scenario } from "../../support/scenario.ts";
 
 const ANOTHER_VERIFIER = "0x0202020202020202";
 const FENCE_OPS = 0x4;
@@ -192,4 +198,24 @@ good("clientid-live-reuse", "nobody's connection lived through what may have bee
 good("clientid-live-reuse", "another server has numbers of its own", (wire) => {
   const { clientId } = confirmed(wire);
   wire.connect(undefined, { server: "10.0.0.9:2049" }).exchangeId({ owner: "another", major: "other", clientId });
+});
+
+bad("clientid-live-reuse", "another owner gets it on a connection of its own", (wire) => {
+  const { connection, clientId, frames } = confirmed(wire);
+  const { call, replyFrame } = wire.connect("10.0.0.3:800").exchangeId({ owner: "another", clientId });
+  wire.wait(20);
+  // The server did not restart: the first one's connection lives.
+  connection.call([op.putrootfh()]).fail(NFS4ERR_OP_NOT_IN_SESSION);
+  return { severity: "error", confidence: "likely", fault: "server", frames: [...frames, call.frame, replyFrame] };
+});
+
+good("clientid-live-reuse", "several servers answer at one address", (wire) => {
+  const { connection, clientId } = confirmed(wire);
+  connection.exchangeId({ owner: "another", clientId, major: "another node" });
+});
+
+good("clientid-two-incarnations", "several servers answer at one address", (wire) => {
+  const { connection, clientId } = confirmed(wire);
+  connection.close("rst");
+  wire.connect().exchangeId({ verifier: ANOTHER_VERIFIER, clientId, scope: "another node" });
 });

@@ -56,7 +56,17 @@ bad("lease-expired-use", "the lease is not known", (wire) => {
   slot.exchange(2, 2, [op.putrootfh(), op.open()], { cachethis: true });
   wire.wait(120);
   const call = slot.send(3);
-  return { confidence: "likely", frames: [call.frame, call.fail(NFS4ERR_BADSESSION)] };
+  return { severity: "warning", confidence: "likely", frames: [call.frame, call.fail(NFS4ERR_BADSESSION)] };
+});
+
+bad("lease-expired-use", "the lease is not known, and may be a long one: only noted", (wire) => {
+  const slot = wire.session().slot(0);
+  slot.exchange(1, 1, [op.reclaimComplete()]);
+  slot.exchange(2, 2, [op.putrootfh(), op.open()], { cachethis: true });
+  const other = wire.connect("10.0.0.9:700");
+  pass(wire, other, 120);
+  const call = slot.send(3);
+  return { severity: "note", confidence: "likely", frames: [call.frame, call.ok()] };
 });
 
 good("lease-expired-use", "the client had closed its file", (wire) => {

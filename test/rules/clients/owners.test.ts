@@ -43,6 +43,30 @@ good("confirmed-lost-early", "it lives on", (wire) => {
   session.slot(0).exchange(2);
 });
 
+good("confirmed-lost-early", "it lived on, and ends much later", (wire) => {
+  const session = wire.session();
+  session.slot(0).exchange(1);
+  wire.connect("10.0.0.3:800").exchangeId({ verifier: SECOND });
+  session.slot(0).exchange(2, 5);
+  wire.wait(60);
+  session.slot(0).send(6).fail(NFS4ERR_BADSESSION);
+});
+
+good("confirmed-lost-early", "its lease was over", (wire) => {
+  const session = wire.session();
+  session.slot(0).exchange(1);
+  wire.connect("10.0.0.3:800").exchangeId({ verifier: SECOND });
+  wire.wait(LEASE_SECONDS + 5);
+  session.slot(0).send(2).fail(NFS4ERR_BADSESSION);
+});
+
+good("confirmed-lost-early", "another principal took the owner over, which had no state", (wire) => {
+  const session = wire.session();
+  session.slot(0).exchange(1);
+  wire.connect("10.0.0.3:800").exchangeId({ verifier: SECOND, uid: 1000 });
+  session.slot(0).send(2).fail(NFS4ERR_BADSESSION);
+});
+
 only(["confirmed-lost-early"], "not told as a lost session as well", (wire) => {
   const session = wire.session();
   session.slot(0).exchange(1);

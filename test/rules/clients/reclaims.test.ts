@@ -1,4 +1,5 @@
 import {
+  NFS4ERR_BADSESSION,
   NFS4ERR_COMPLETE_ALREADY,
   NFS4ERR_DELAY,
   NFS4ERR_GRACE,
@@ -176,4 +177,24 @@ good("reclaim-complete-missing", "RECLAIM_COMPLETE was recorded before the reply
   call.ok();
   complete.ok();
   session.slot(0).exchange(2, 2, opening, CACHED);
+});
+
+/** A client had reclaimed everything, and the server restarted: it gives out the same client IDs as before. */
+function restarted(wire: Scenario) {
+  const { session } = newcomer(wire);
+  session.slot(0).exchange(1, 1, [op.reclaimComplete()]);
+  wire.wait(30);
+  session.connection.close("rst");
+  wire.wait(30);
+  const on = wire.connect();
+  session.slot(0).send(2, undefined, { on }).fail(NFS4ERR_BADSESSION);
+  return on.createSession(on.exchangeId({ clientId: 1n }).clientId).slot(0);
+}
+
+good("reclaim-complete-twice", "the server has restarted and counts its client IDs anew", (wire) => {
+  restarted(wire).exchange(1, 1, [op.reclaimComplete()]);
+});
+
+good("reclaim-after-complete", "the server has restarted and counts its client IDs anew", (wire) => {
+  restarted(wire).send(1, reclaiming, CACHED).ok([0, 0, NFS4ERR_NO_GRACE]);
 });

@@ -203,6 +203,14 @@ bad("op-beyond-minor", "extended attributes at a server that does not know them"
   };
 });
 
+only(["op-beyond-minor"], "not told as a refusal of the RPC layer as well", (wire) => {
+  wire
+    .session()
+    .slot(0)
+    .send(1, [op.putrootfh(), unknownOperation(77)])
+    .refuse(4);
+});
+
 good("op-beyond-minor", "a file system without extended attributes", (wire) => {
   const session = wire.session({ minor: 2 });
   const getxattr = op.step("GETXATTR", { gxa_name: bytesFrom("user.a") });

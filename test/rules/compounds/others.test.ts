@@ -1,6 +1,8 @@
 import {
+  EXCHGID4_FLAG_CONFIRMED_R,
   EXCHGID4_FLAG_USE_NON_PNFS,
   EXCHGID4_FLAG_USE_PNFS_DS,
+  EXCHGID4_FLAG_USE_PNFS_MDS,
   NFS4_OK,
   NFS4ERR_BADSESSION,
   NFS4ERR_BADXDR,
@@ -174,6 +176,14 @@ good("bad-xdr", "the server understood it: then it is we who did not", (wire) =>
   garbled(wire).ok([0, 0, NFS4ERR_NOENT]);
 });
 
+good("bad-xdr", "the capture ends before it can be answered", (wire) => {
+  garbled(wire);
+});
+
+only(["bad-xdr"], "not told as a refusal of the RPC layer as well", (wire) => {
+  garbled(wire).refuse(4);
+});
+
 good("bad-xdr", "the snap length cut it", (wire) => {
   const slot = wire.session().slot(0);
   wire.wire.snapLength = 200;
@@ -210,6 +220,15 @@ good("ds-op-not-allowed", "I/O", (wire) => {
 
 good("ds-op-not-allowed", "a server with two roles", (wire) => {
   const session = onDataServer(wire, EXCHGID4_FLAG_USE_PNFS_DS | EXCHGID4_FLAG_USE_NON_PNFS);
+  session.slot(0).exchange(1, 2, [op.putfh(), op.getattr()]);
+});
+
+good("ds-op-not-allowed", "a server that names the role it is asked for each time", (wire) => {
+  const on = wire.connect();
+  const { clientId } = on.exchangeId({ eirFlags: EXCHGID4_FLAG_USE_PNFS_MDS });
+  const session = on.createSession(clientId);
+  const eirFlags = (EXCHGID4_FLAG_CONFIRMED_R | EXCHGID4_FLAG_USE_PNFS_DS) >>> 0;
+  on.exchangeId({ clientId, flags: EXCHGID4_FLAG_USE_PNFS_DS, eirFlags });
   session.slot(0).exchange(1, 2, [op.putfh(), op.getattr()]);
 });
 

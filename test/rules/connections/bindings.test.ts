@@ -7,7 +7,7 @@ import {
   NFS4ERR_OP_NOT_IN_SESSION,
   OP_BIND_CONN_TO_SESSION,
 } from "../../../src/nfs4/constants.ts";
-import { bad, good } from "../../support/rule-stories.ts";
+import { bad, good, only } from "../../support/rule-stories.ts";
 import { op, type Scenario, type Session } from "../../support/scenario.ts";
 import { resultOf } from "../../support/scenario-operations.ts";
 
@@ -99,6 +99,17 @@ good("conn-enforcement-missed", "the reply to BIND_CONN_TO_SESSION is behind tha
   bind.ok();
 });
 
+good("conn-enforcement-missed", "CREATE_SESSION was sent again on a new connection", (wire) => {
+  const on = wire.connect();
+  const { clientId } = on.exchangeId({ protect: 1, enforce: [OP_BIND_CONN_TO_SESSION] });
+  const sessionId = "ab".repeat(16);
+  const session = on.createSession(clientId, { sessionId });
+  on.close("rst");
+  const next = wire.connect();
+  next.createSession(clientId, { sessionId });
+  session.slot(0).exchange(1, 1, undefined, { on: next });
+});
+
 bad("conn-not-bound-sp4-none", "a second connection of a client without state protection", (wire) => {
   const session = wire.session();
   session.slot(0).exchange(1);
@@ -122,6 +133,13 @@ good("conn-not-bound-sp4-none", "DESTROY_SESSION binds nothing", (wire) => {
   const session = wire.session();
   session.slot(0).exchange(1);
   wire.connect().destroySession(session.id).fail(NFS4ERR_CONN_NOT_BOUND_TO_SESSION);
+});
+
+good("conn-not-bound-sp4-none", "the connection was bound for callbacks only", (wire) => {
+  const session = wire.session({ flags: CONN_BACK_CHAN });
+  const on = wire.connect();
+  on.bind(session.id, BACK).ok();
+  session.slot(0).send(1, undefined, { on }).fail(NFS4ERR_CONN_NOT_BOUND_TO_SESSION);
 });
 
 bad("bind-result-dir", "FORE answered with BOTH", (wire) => {
@@ -291,4 +309,17 @@ good("required-op-unsupported", "an operation that servers need not have", (wire
     .slot(0)
     .send(1, [op.step("OPENATTR", { createdir: false })])
     .ok([0, NFS4ERR_NOTSUPP]);
+});
+
+bad("required-op-unsupported", "what kind of server it is was not seen", (wire) => {
+  const call = wire.adopted().slot(0).send(5, [op.reclaimComplete()]);
+  return { severity: "error", confidence: "possible", frames: [call.frame, call.ok([0, NFS4ERR_NOTSUPP])] };
+});
+
+only(["required-op-unsupported"], "not told as an unlisted status as well", (wire) => {
+  wire.session().slot(0).send(1, [op.reclaimComplete()]).ok([0, NFS4ERR_NOTSUPP]);
+});
+
+only(["bind-unsupported"], "not told as an unlisted status as well", (wire) => {
+  wire.connect().bind(wire.session().id).fail(NFS4ERR_NOTSUPP);
 });

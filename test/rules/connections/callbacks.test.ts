@@ -36,6 +36,17 @@ good("backchan-on-unbound-conn", "the reply to BIND_CONN_TO_SESSION comes behind
   call.ok();
 });
 
+good("backchan-on-unbound-conn", "CREATE_SESSION was sent again on a new connection", (wire) => {
+  const on = wire.connect();
+  const { clientId } = on.exchangeId();
+  const options = { flags: CONN_BACK_CHAN, sessionId: "ab".repeat(16) };
+  const session = on.createSession(clientId, options);
+  on.close("rst");
+  const next = wire.connect();
+  next.createSession(clientId, options);
+  session.callback(0, 1, undefined, { on: next }).ok();
+});
+
 bad("backchan-on-unbound-conn", "the connection is bound only after the callback", (wire) => {
   const session = wire.session();
   const on = wire.connect();

@@ -3,7 +3,7 @@ import { GssPeer } from "../../support/gss.ts";
 import { bad, good } from "../../support/rule-stories.ts";
 import { op, type Scenario } from "../../support/scenario.ts";
 
-const [AUTH_BADCRED, AUTH_TOOWEAK, CREDPROBLEM] = [1, 5, 13];
+const [AUTH_BADCRED, AUTH_TOOWEAK, CREDPROBLEM, CTXPROBLEM] = [1, 5, 13, 14];
 const [PROG_MISMATCH, GARBAGE_ARGS, SYSTEM_ERR] = [2, 4, 5];
 
 bad("rpc-auth-error", "a request in the middle of a session", (wire) => {
@@ -25,6 +25,14 @@ bad("rpc-auth-error", "a GSS context that has to be renewed is only noted", (wir
   const frames = [call.frame, call.deny(CREDPROBLEM)];
   session.slot(0).exchange(1);
   return { severity: "note", fault: "none", frames };
+});
+
+bad("rpc-auth-error", "a GSS context that runs out is one note for the session", (wire) => {
+  const session = wire.session();
+  const calls = [0, 1, 2].map((slot) => session.slot(slot).send(1));
+  const [first = 0] = calls.map((call) => call.deny(CTXPROBLEM));
+  for (const slot of [0, 1, 2]) session.slot(slot).exchange(1);
+  return { severity: "note", frames: [calls[0]!.frame, first], occurrences: 3, slot: null };
 });
 
 bad("rpc-auth-error", "a flavor that is tried at mount time is only noted", (wire) => {
