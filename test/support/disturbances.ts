@@ -2,9 +2,6 @@ import { pick } from "./random.ts";
 import { op } from "./scenario.ts";
 import type { SimulatedMount } from "./simulated-mount.ts";
 
-const FORE_OR_BOTH = 3;
-const BOTH = 3;
-
 /** What may happen to a mount: connections, server, client and slot table. */
 export const DISTURBANCES: readonly ((mount: SimulatedMount) => void)[] = [
   (mount) => mount.loseConnection(pick(mount.next, mount.connections), "rst"),
@@ -19,23 +16,14 @@ export const DISTURBANCES: readonly ((mount: SimulatedMount) => void)[] = [
   (mount) => mount.server.changeTable(2 * mount.character.slots),
   (mount) => mount.server.changeTable(2 * mount.character.slots),
   recallSlots,
+  (mount) => mount.callbacks.recall(),
+  (mount) => mount.callbacks.recall(),
 ];
 
-/** The server asks for slots by callback, on a connection that the client has bound for it. */
+/** The server asks for slots by callback. */
 function recallSlots(mount: SimulatedMount): void {
-  const { world, session, server, character } = mount;
-  const on = mount.connections[0]!;
+  const { callbacks, server, character } = mount;
   server.changeTable(character.slots);
   const { target } = server;
-  const steps = [
-    session.callbackSequence(0, ++mount.callbackSeq),
-    op.step("CB_RECALL_SLOT", { rsa_target_highest_slotid: target }),
-  ];
-  const options = { minor: character.minor };
-  world.dialogue(() => {
-    if (mount.callbacksOn !== on) on.bind(session.id, FORE_OR_BOTH, BOTH, options).ok();
-    mount.callbacksOn = on;
-    on.callback(steps, options).ok();
-  });
-  mount.giveBack(target);
+  if (callbacks.atOnce([op.step("CB_RECALL_SLOT", { rsa_target_highest_slotid: target })])) mount.giveBack(target);
 }

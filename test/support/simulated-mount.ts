@@ -2,6 +2,7 @@ import { DISTURBANCES } from "./disturbances.ts";
 import { integer, pick } from "./random.ts";
 import type { Connection, Session, Step } from "./scenario.ts";
 import { op } from "./scenario.ts";
+import { SimulatedCallbacks } from "./simulated-callbacks.ts";
 import type { Character } from "./simulated-character.ts";
 import { type ClientSlot, type Draft, draft, isReclaimComplete, type Request } from "./simulated-request.ts";
 import { SimulatedServer } from "./simulated-server.ts";
@@ -33,11 +34,9 @@ export class SimulatedMount {
   isAway = false;
   /** Of the client's life: what was due in an earlier one is not done. */
   life = 0;
-  callbackSeq = 0;
+  readonly callbacks = new SimulatedCallbacks(this);
   /** RECLAIM_COMPLETE of the client ID was answered: it is not to be sent again. RFC 8881 §18.51.4 */
   #hasReclaimed = false;
-  /** The connection that is bound to the back channel. */
-  callbacksOn: Connection | null = null;
   /** Requests that will be sent anew later. */
   #promised = 0;
 
@@ -55,7 +54,7 @@ export class SimulatedMount {
     if (isJoined) {
       this.session = this.world.scenario.adopted({ on: this.connections[0]!, ...this.#sessionOptions() });
       this.clientId = this.world.scenario.nextClientId();
-      this.#begin(this.character.joinedAt!);
+      this.#begin(this.character.joinedAt!, null);
     } else {
       this.identify();
       this.createSession();
@@ -89,24 +88,28 @@ export class SimulatedMount {
     const options = { ...this.#sessionOptions(), sequence: this.createSequence++ };
     const on = this.connections[0]!;
     this.session = this.world.dialogue(() => on.createSession(this.clientId, options));
-    this.callbacksOn = on;
     this.server.knowsSession = true;
     this.server.knowsClient = true;
-    this.#begin(0);
+    this.#begin(0, on);
     if (!this.#hasReclaimed) this.backlog.unshift(this.#draft([op.reclaimComplete()]));
   }
 
-  #begin(lastSeq: number): void {
+  #begin(lastSeq: number, callbacksOn: Connection | null): void {
     const { slots } = this.character;
     this.slots = [];
-    this.callbackSeq = 0;
     for (let id = 0; id < slots; id++) this.slots.push({ id, lastSeq, request: null, isTaken: false });
     this.server.begin(slots);
+    this.callbacks.begin(callbacksOn);
     this.knownHighest = slots - 1;
   }
 
   chance(part: number): boolean {
     return this.next() < part;
+  }
+
+  /** The client has something to do that it had not planned. */
+  enqueue(steps: readonly Step[]): void {
+    this.backlog.unshift(this.#draft(steps));
   }
 
   /** Sends what may be sent now. */
@@ -116,7 +119,7 @@ export class SimulatedMount {
       const slot = this.slots.find(({ id, request }) => request === null && id <= this.knownHighest);
       if (slot === undefined || (this.backlog.length === 0 && this.remaining === 0)) break;
       const draft = this.backlog.shift() ?? this.#fresh();
-      if (this.#hasReclaimed && isReclaimComplete(draft)) continue;
+      if (isReclaimComplete(draft) && (this.#hasReclaimed || this.#isReclaiming)) continue;
       this.#launch(draft, slot);
       if (this.isAway) return;
     }
@@ -124,6 +127,7 @@ export class SimulatedMount {
       this.remaining === 0 &&
       this.#promised === 0 &&
       this.backlog.length === 0 &&
+      this.callbacks.isIdle &&
       this.slots.every(({ request }) => request === null)
     )
       this.#finish();
@@ -148,6 +152,10 @@ export class SimulatedMount {
     if (this.chance(this.character.disturbances)) this.world.after(this.next() * 3 * MILLI, () => this.disturb());
   }
 
+  get #isReclaiming(): boolean {
+    return this.slots.some(({ request }) => request !== null && isReclaimComplete(request));
+  }
+
   /** The highest slot in use. */
   get highestBusy(): number {
     return Math.max(0, ...this.slots.filter(({ request }) => request !== null).map(({ id }) => id));
@@ -164,12 +172,12 @@ export class SimulatedMount {
     request.highest = this.highestBusy;
     const options = { on: request.connection, cachethis, uid, highest: request.highest, ...xid };
     request.sent = request.session.slot(slot.id).send(seq, steps, options);
-    this.#acknowledgeLater(request.connection, "server");
+    this.acknowledgeLater(request.connection, "server");
     this.#serve(request);
   }
 
   /** Unless a message says so before, TCP says what has arrived. */
-  #acknowledgeLater(connection: Connection, receiver: "client" | "server"): void {
+  acknowledgeLater(connection: Connection, receiver: "client" | "server"): void {
     const { seq } = connection.tcp[receiver];
     this.world.after(40 * MILLI, () => {
       const isSaid = connection.tcp[receiver].seq !== seq;
@@ -194,7 +202,7 @@ export class SimulatedMount {
 
   #reply(request: Request, statuses: readonly number[]): void {
     request.sent!.ok(statuses, this.server.limits(request));
-    this.#acknowledgeLater(request.connection, "client");
+    this.acknowledgeLater(request.connection, "client");
     const { slot } = request;
     if (statuses[0] === BADSESSION) {
       slot.request = null;
@@ -258,6 +266,7 @@ export class SimulatedMount {
   loseConnection(connection: Connection, how: "rst" | "fin" | "silent"): void {
     this.connections = this.connections.filter((other) => other !== connection);
     this.world.release(connection.tcp.client.name);
+    this.callbacks.lost(connection, how);
     const lost = this.#outstanding(({ connection: on }) => on === connection);
     for (const request of lost) this.#interrupt(request, how);
     if (how !== "silent") connection.close(how);

@@ -1,10 +1,10 @@
 import { op, type Step } from "./scenario.ts";
 
 /** Operations whose reply the client wants to be kept. */
-export const MUST_CACHE = new Set(["REMOVE", "RENAME", "CREATE", "OPEN", "CLOSE"]);
+export const MUST_CACHE = new Set(["REMOVE", "RENAME", "CREATE", "OPEN", "CLOSE", "DELEGRETURN"]);
 
 /** Operations that do not fail with NFS4ERR_ACCESS. */
-export const NO_ACCESS_ERROR = new Set(["PUTFH", "PUTROOTFH", "CLOSE", "RECLAIM_COMPLETE"]);
+export const NO_ACCESS_ERROR = new Set(["PUTFH", "PUTROOTFH", "CLOSE", "RECLAIM_COMPLETE", "DELEGRETURN"]);
 
 /** Compounds of a simulated mount. */
 export const WORK: readonly (() => readonly Step[])[] = [
