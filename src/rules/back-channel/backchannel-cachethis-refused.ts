@@ -6,6 +6,9 @@ import { exchangeFrames } from "../exchange-frames.ts";
 import type { Rule } from "../rule.ts";
 import { SMALLEST_REPLY_BYTES } from "../smallest-messages.ts";
 
+/** More than any reply to a callback takes but one to CB_GETATTR of attributes that no server asks for. */
+const ANY_REPLY_BYTES = 2048;
+
 /** What is asked to be cached cannot be: the client is right to refuse. */
 export const backchannelCachethisRefused: Rule = {
   id: "backchannel-cachethis-refused",
@@ -28,7 +31,8 @@ export const backchannelCachethisRefused: Rule = {
       if (!call.cachethis || granted === null) return;
       const most = granted.maxResponseSizeCached;
       const isRefused = call.reply?.status === NFS4ERR_REP_TOO_BIG_TO_CACHE;
-      if (most >= SMALLEST_REPLY_BYTES.back && !isRefused) return;
+      // Where any reply would fit the refusal is the client's own mistake.
+      if (most >= (isRefused ? ANY_REPLY_BYTES : SMALLEST_REPLY_BYTES.back)) return;
       report({
         call,
         frames: exchangeFrames(call),

@@ -18,14 +18,14 @@ export const backchannelTooManyOps: Rule = {
   watch: ({ report }) => ({
     "callback-call"(call) {
       const most = call.session?.backAttributes.granted?.maxOperations ?? Number.POSITIVE_INFINITY;
-      const { length } = call.operations.numbers;
-      if (length <= most) return;
+      const { operationCount } = call;
+      if (operationCount <= most) return;
       report({
         call,
         frames: [call],
         expected: { status: [NFS4ERR_TOO_MANY_OPS], text: `at most ${most} operations` },
-        actual: { text: `${length} operations` },
-        message: `slot ${call.slotId}: a callback of ${length} operations, ca_maxoperations of the back channel is ${most}`,
+        actual: { text: `${operationCount} operations` },
+        message: `slot ${call.slotId}: a callback of ${operationCount} operations, ca_maxoperations of the back channel is ${most}`,
       });
     },
   }),

@@ -17,6 +17,8 @@ const CROSSING_NANOS = 10e9;
 interface Pending {
   readonly call: Call;
   readonly stateid: string;
+  /** From when on it is waited for: the client's answer, or the end of a pause of the capture. */
+  since: number | null;
 }
 
 /** The return may be in what cannot be read, or was not captured. */
@@ -27,6 +29,11 @@ function mayBeUnseen({ session, connection, at }: Call): boolean {
   return sessions.some((one) =>
     [...one.connections.keys()].some((each) => each.encrypted !== null || each.gapsAround.hasBetween(at, Infinity)),
   );
+}
+
+/** The server has to think of something else, or to ask again. */
+function isRefused({ reply, isAbandoned }: Call): boolean {
+  return reply === null ? isAbandoned : reply.status !== NFS4_OK;
 }
 
 /** What a client agrees to give back it gives back. */
@@ -43,7 +50,7 @@ export const recallNotReturned: Rule = {
       "Whoever wants the file waits until the server revokes the delegation; then the client's unwritten data may be lost.",
     todo: "In the client, look for what keeps it from returning the delegation: writes that do not end, a state manager that hangs.",
   },
-  downgrades: { M: 1, G: "off", H: 1, T: "off", P: "off" },
+  downgrades: { M: 1, G: "off", H: "off", T: "off", P: "off" },
   channel: "both",
   operations: RETURNING_OPERATIONS,
   callbackOperations: [OP_CB_RECALL],
@@ -52,6 +59,7 @@ export const recallNotReturned: Rule = {
     const pending = new Map<string, Pending>();
     /** When the return of each was sent: it may cross the recall, and the client may say NFS4_OK all the same. */
     const returnedAt = new NewestEntries<string, number>(RETURNED_MAX);
+    let reviewedAt = Number.NEGATIVE_INFINITY;
     const keyOf = (server: ObservedServer, stateid: string) => `${server.endpoint} ${stateid}`;
     const recalled = (call: Call, index: number) => {
       const stateid = recalledStateid(OP_CB_RECALL, argsOf(call, index));
@@ -59,7 +67,7 @@ export const recallNotReturned: Rule = {
       if (stateid === null || server === undefined || pending.size >= PENDING_MAX) return;
       const key = keyOf(server, stateid);
       const isOnItsWay = call.at - (returnedAt.get(key) ?? Number.NEGATIVE_INFINITY) < CROSSING_NANOS;
-      if (!isOnItsWay && !pending.has(key)) pending.set(key, { call, stateid });
+      if (!isOnItsWay && !pending.has(key)) pending.set(key, { call, stateid, since: null });
     };
     const returned = (call: Call, index: number, operation: number) => {
       const stateid = returnedStateid(operation, argsOf(call, index));
@@ -68,26 +76,34 @@ export const recallNotReturned: Rule = {
       pending.delete(keyOf(server, stateid));
       returnedAt.set(keyOf(server, stateid), call.at);
     };
-    const review = () => {
-      for (const [key, { call, stateid }] of pending) {
-        const { session, reply } = call;
-        // Refused: the server has to think of something else, or to ask again.
-        const isRefused = reply === null ? call.isAbandoned : reply.status !== NFS4_OK;
-        if (session === null || !session.isLive || isRefused) pending.delete(key);
-        else if (reply !== null && session.lastRenewalAt - reply.at > session.server.leaseNanos) {
+    const tell = ({ call, stateid }: Pending, key: string, waitedNanos: number) => {
+      const client = call.session?.client ?? null;
+      report({
+        call,
+        since: call.at,
+        because: client === null ? [] : doubtsOf(client, context),
+        holds: () => !mayBeUnseen(call) && returnedAt.get(key) === undefined,
+        frames: exchangeFrames(call),
+        expected: { text: "DELEGRETURN" },
+        actual: { text: "other work" },
+        message: `the delegation ${stateid} was recalled and not returned in ${seconds(waitedNanos)} of further work`,
+      });
+    };
+    const review = (now: number) => {
+      const pause = now - reviewedAt;
+      reviewedAt = now;
+      for (const [key, each] of pending) {
+        const { session, reply } = each.call;
+        if (session === null || !session.isLive || isRefused(each.call)) pending.delete(key);
+        else if (reply !== null) {
+          const { leaseNanos } = session.server;
+          // What happened while nothing was captured, or the clock was set, nobody knows.
+          each.since = pause > leaseNanos ? now : (each.since ?? reply.at);
+          const waited = session.lastRenewalAt - each.since;
+          if (waited <= leaseNanos) continue;
           pending.delete(key);
           // The DELEGRETURN may be in what the snap length cut.
-          if (mayBeUnseen(call) || context.capture.firstTruncated !== null) continue;
-          report({
-            call,
-            since: call.at,
-            because: session.client === null ? [] : doubtsOf(session.client, context),
-            holds: () => !mayBeUnseen(call),
-            frames: exchangeFrames(call),
-            expected: { text: "DELEGRETURN" },
-            actual: { text: "other work" },
-            message: `the delegation ${stateid} was recalled and not returned in ${seconds(session.lastRenewalAt - reply.at)} of further work`,
-          });
+          if (!mayBeUnseen(each.call) && context.capture.firstTruncated === null) tell(each, key, waited);
         }
       }
     };
@@ -96,9 +112,7 @@ export const recallNotReturned: Rule = {
         if (call.channel === "back") recalled(call, index);
         else returned(call, index, operation);
       },
-      tick: () => {
-        if (pending.size > 0) review();
-      },
+      tick: review,
       end: review,
     };
   },

@@ -92,7 +92,7 @@ export const twins: readonly Rule[] = [
     twinOf(slotNeverUsedAgain, { seenIn: "the Linux server since 2025, on purpose, after BADSLOT and SEQ_MISORDERED" }),
     twinOf(connLostNotRetried, {
       todo: "In the server, retry what was outstanding on a lost connection, or say SEQ4_STATUS_BACKCHANNEL_FAULT.",
-      unless: isBackChannelDown,
+      unless: (call) => isBackChannelDown(call) || wasSentAnew(call),
     }),
   ]);
 
@@ -100,4 +100,15 @@ export const twins: readonly Rule[] = [
 function isBackChannelDown({ session }: Call): boolean {
   if (session === null || session.statusFlagCounts.has(BACKCHANNEL_FAULT_BIT)) return true;
   return ![...session.connections].some(([connection, channels]) => connection.isOpen && channels.has("back"));
+}
+
+/** Under another slot or sequence id: `backchannel-retry-new-seq` tells of that. */
+function wasSentAnew(call: Call): boolean {
+  for (const { current, refused } of call.session?.back?.used() ?? []) {
+    for (const other of [current, current?.previous, refused]) {
+      const isSame = other?.fingerprint === call.fingerprint && other.operations === call.operations;
+      if (isSame && other.first !== call.first && other.at > call.at) return true;
+    }
+  }
+  return false;
 }

@@ -55,9 +55,10 @@ export const statusFlagCbPathDownIgnored: Rule = {
         if (mustBind(session, bits)) {
           const report = neglectReport(context, neglect, `${undone}, though a callback was cut off`);
           context.report({ ...report, severity: "error" });
-        } else if (wantsCallbacks(session)) context.report(neglectReport(context, neglect, undone));
+        } else if (wantsCallbacks(session, bits)) context.report(neglectReport(context, neglect, undone));
         else {
-          const report = neglectReport(context, neglect, "the client never asked for a back channel");
+          const asked = session.requestedFlags === null ? "was not seen to ask" : "never asked";
+          const report = neglectReport(context, neglect, `the client ${asked} for a back channel`);
           context.report({ ...report, severity: "note" });
         }
       },
@@ -76,9 +77,10 @@ function asksForBack({ argsOf }: RuleContext, { call, index }: OperationSeen): b
   return args?.bctsa_dir !== CDFC4_FORE;
 }
 
-/** On any session of its client ID, as far as is known. */
-function wantsCallbacks(session: ObservedSession): boolean {
-  return (session.client?.sessions ?? [session]).some(({ requestedFlags, back }) => {
+/** For CB_PATH_DOWN_SESSION on this session, else on any of its client ID, as far as is known. */
+function wantsCallbacks(session: ObservedSession, bits: number): boolean {
+  const client = (bits & SEQ4_STATUS_CB_PATH_DOWN) === 0 ? null : session.client;
+  return (client?.sessions ?? [session]).some(({ requestedFlags, back }) => {
     return ((requestedFlags ?? 0) & CREATE_SESSION4_FLAG_CONN_BACK_CHAN) !== 0 || back !== null;
   });
 }

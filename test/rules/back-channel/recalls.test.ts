@@ -109,14 +109,15 @@ bad("referring-call-bogus", "a sequence id that the slot has not come to", (wire
   session.slot(0).exchange(1, 3);
   const recall = session.callback(0, 1, undefined, recallNaming([0, 9]));
   recall.ok();
-  return { severity: "warning", confidence: "certain", fault: "server", frames: [recall.frame], slot: 0, seq: 1 };
+  // The request may have gone over a connection that is not in the capture.
+  return { severity: "warning", confidence: "likely", fault: "server", frames: [recall.frame], slot: 0, seq: 1 };
 });
 
 bad("referring-call-bogus", "a slot that the session does not have", (wire) => {
   const session = wire.session(BACK);
   session.slot(0).exchange(1, 3);
   session.callback(0, 1, undefined, recallNaming([77, 1])).ok();
-  return { severity: "warning" };
+  return { severity: "warning", confidence: "certain" };
 });
 
 bad("referring-call-bogus", "a slot that was never used", (wire) => {
@@ -290,6 +291,14 @@ good("recall-not-returned", "the server revoked it, and the client acknowledged 
     wire.wait(20);
     session.slot(0).exchange(seq);
   }
+});
+
+good("recall-not-returned", "nothing was captured for an hour", (wire) => {
+  const { session } = recalled(wire);
+  wire.wait(3600);
+  session.slot(0).exchange(3);
+  wire.wait(1);
+  session.slot(0).exchange(4, 4, [op.putfh(), op.delegreturn()]);
 });
 
 good("recall-not-returned", "the client had refused it", (wire) => {

@@ -366,3 +366,8 @@ only(["backchannel-misordered-by-client"], "the client's slot stands elsewhere",
   session.callback(0, 1).ok();
   session.callback(0, 2).fail(MISORDERED);
 });
+
+good("backchannel-cachethis-refused", "the client refuses to cache what it has room for", (wire) => {
+  const session = wire.session(BACK);
+  session.callback(0, 1, undefined, { cachethis: true }).fail(10067);
+});

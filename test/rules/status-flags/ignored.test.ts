@@ -42,6 +42,15 @@ bad("status-flag-cb-path-down-ignored", "a BIND_CONN_TO_SESSION of the fore chan
   const frames = talking.during(60, FLAG.pathDown);
   return { severity: "warning", frames: [first, frames[5]!] };
 });
+bad("status-flag-cb-path-down-ignored", "the client asked for callbacks on its other session only", (wire) => {
+  const connection = wire.connect();
+  const { clientId } = connection.exchangeId();
+  connection.createSession(clientId, { sequence: 1, flags: CONN_BACK_CHAN });
+  const other = new Talk(wire.connect().createSession(clientId, { sequence: 2 }));
+  other.once(0);
+  other.during(60, FLAG.pathDownSession);
+  return { severity: "note" };
+});
 good("status-flag-cb-path-down-ignored", "the client binds a connection", (wire) => {
   const talking = talk(wire);
   talking.during(30, FLAG.pathDown);
