@@ -59,6 +59,8 @@ export class SessionOperations {
       client.principal = call.principal;
       client.addresses.add(call.connection.clientAddress);
       if ((result.flags & EXCHGID4_FLAG_CONFIRMED_R) !== 0) client.confirmed = true;
+      // A reply that came late, or a wrong one: where its CREATE_SESSION slot stands is open.
+      else if (client.confirmed) client.createSession = new CreateSessionCandidates(null);
       else {
         // eir_sequenceid counts only while the client ID is unconfirmed. RFC 8881 §18.35.4 item 2
         client.eirSequenceId = result.sequenceId;
@@ -278,12 +280,12 @@ export class SessionOperations {
 /** The same number was given to another client, or to another incarnation of it. RFC 8881 §18.35.4 */
 function isOther(
   known: ObservedClient,
-  { args, call }: Answered<ExchangeIdArgs, ExchangeIdResult>,
+  { args }: Answered<ExchangeIdArgs, ExchangeIdResult>,
   result: ExchangeIdResult,
 ): boolean {
   if (known.ownerHex !== null && known.ownerHex !== args.ownerHex) return true;
   if (known.verifier !== null && known.verifier !== args.verifier) return true;
-  return isAnotherServers(known, result) || isForgotten(known, call, result);
+  return isAnotherServers(known, result) || isForgotten(known, result);
 }
 
 /** Client IDs are unique for each so_major_id and scope only, and several servers may answer at one address. §18.35.3 */
@@ -291,12 +293,15 @@ function isAnotherServers({ serverOwner }: ObservedClient, result: ExchangeIdRes
   return serverOwner !== null && !isSameServer(serverOwner, result.serverOwner);
 }
 
-/** A confirmed client ID is unconfirmed on a new connection: the server has forgotten it, and counts anew. */
-function isForgotten({ confirmed, sessions }: ObservedClient, { connection }: Call, { flags }: ExchangeIdResult) {
+/** A confirmed client ID is unconfirmed when nothing is left of its sessions: the server has forgotten it. */
+function isForgotten({ confirmed, sessions }: ObservedClient, { flags }: ExchangeIdResult): boolean {
   if (!confirmed || (flags & EXCHGID4_FLAG_CONFIRMED_R) !== 0) return false;
-  return sessions.every(
-    ({ lastRenewalAt, created }) => Math.max(lastRenewalAt, created?.at ?? lastRenewalAt) < connection.opened.at,
-  );
+  return sessions.every((session) => !session.isLive || hasNoConnection(session));
+}
+
+function hasNoConnection({ connections }: ObservedSession): boolean {
+  for (const { closing } of connections.keys()) if (closing === null) return false;
+  return true;
 }
 
 /** The same so_major_id and scope; so_minor_id may differ. RFC 8881 §2.10.5 */

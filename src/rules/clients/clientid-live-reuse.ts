@@ -1,13 +1,11 @@
 import type { Call, Reply } from "../../session/call.ts";
 import type { ClientRecord } from "../../session/facts.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { hasLivedThrough, isInUse, lastRenewalOf } from "../lease-state.ts";
+import { isInUse, lastRenewalOf } from "../lease-state.ts";
+import { Outlived } from "../outlived.ts";
 import { ownerText } from "../owner-text.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import { subject } from "../subject.ts";
-
-/** Client IDs given out twice for which no connection has shown yet that the server lived through it. */
-const WAITING_MAX = 64;
 
 interface Reuse {
   readonly call: Call;
@@ -36,28 +34,19 @@ export const clientidLiveReuse: Rule = {
   },
   downgrades: { V: 1, G: "off" },
   watch(context) {
-    let waiting: Reuse[] = [];
-    const settle = (at: number) => {
-      if (waiting.length === 0) return;
-      waiting = waiting.filter((reuse) => {
-        const { server } = reuse.before.client;
-        // Before a restart it may have been somebody else's.
-        if (!hasLivedThrough(server, context.connections, reuse.usedAt, reuse.reply.at))
-          return at - reuse.reply.at < server.leaseNanos;
-        tell(context, reuse);
-        return false;
-      });
-    };
+    // Before a restart it may have been somebody else's.
+    const outlived = new Outlived<Reuse>(context, (reuse) => tell(context, reuse));
     return {
+      ...outlived.handlers,
       "exchange-id"({ call, args, reply, status, before }) {
         const ownerHex = before?.ownerHex ?? null;
         if (before === null || reply === null || ownerHex === null || ownerHex === args.ownerHex) return;
-        if (!isInUse(before.client, call.at) || waiting.length >= WAITING_MAX) return;
-        const usedAt = lastRenewalOf(before.client);
-        waiting.push({ call, reply, status, before, usedAt, ownerHex, taker: args.ownerHex });
+        const { client } = before;
+        if (!isInUse(client, call.at)) return;
+        const usedAt = lastRenewalOf(client);
+        const reuse = { call, reply, status, before, usedAt, ownerHex, taker: args.ownerHex };
+        outlived.add(client.server, usedAt, reply.at, reuse);
       },
-      tick: settle,
-      end: settle,
     };
   },
 };

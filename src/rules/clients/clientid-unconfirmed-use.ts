@@ -1,6 +1,7 @@
 import type { Call, Reply } from "../../session/call.ts";
 import type { ObservedClient } from "../../session/observed-client.ts";
 import type { ObservedServer } from "../../session/observed-server.ts";
+import { doubtsOf } from "../client-doubts.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
@@ -29,8 +30,9 @@ export const clientidUnconfirmedUse: Rule = {
     todo: "If a mount hangs, see why the client did not go on to CREATE_SESSION.",
     seenIn: "probes for trunking; pynfs",
   },
-  downgrades: { H: 1, G: "off" },
-  watch({ report, servers }) {
+  downgrades: { H: 1, G: "off", P: "off", T: "off" },
+  watch(context) {
+    const { report, servers } = context;
     let waiting: Waiting[] = [];
     const asked = new WeakSet<ObservedClient>();
     const judge = (at: number) => {
@@ -43,6 +45,7 @@ export const clientidUnconfirmedUse: Rule = {
         report({
           ...subject(call, null),
           client,
+          because: doubtsOf(client, context),
           since: call.at,
           frames: exchangeFrames(call, reply),
           expected: { text: "CREATE_SESSION" },

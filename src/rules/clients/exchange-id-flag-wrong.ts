@@ -7,11 +7,13 @@ import {
   EXCHGID4_FLAG_USE_PNFS_MDS,
   exchangeIdFlagNames,
 } from "../../nfs4/constants.ts";
-import type { ExchangeIdArgs, Facts } from "../../session/facts.ts";
+import type { Reply } from "../../session/call.ts";
+import type { ClientRecord, ExchangeIdArgs, ExchangeIdResult, Facts } from "../../session/facts.ts";
 import type { ObservedClient } from "../../session/observed-client.ts";
 import { doubtsOf } from "../client-doubts.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import { hasLivedThrough, isInUse, lastRenewalOf } from "../lease-state.ts";
+import { isInUse, lastRenewalOf } from "../lease-state.ts";
+import { Outlived } from "../outlived.ts";
 import type { Report, Rule, RuleContext } from "../rule.ts";
 import { subject } from "../subject.ts";
 
@@ -39,35 +41,54 @@ export const exchangeIdFlagWrong: Rule = {
     todo: "In the server, set CONFIRMED_R from the record that the reply returns, and exactly one of the five sets of roles.",
   },
   pynfs: ["EID1", "EID1a", "EID1b"],
-  downgrades: { M: 1, G: "off", H: 1, P: "off" },
+  downgrades: { M: 1, G: "off", H: 1, P: "off", T: "off" },
   watch(context) {
     const used = new WeakSet<ObservedClient>();
+    // A server that restarted has forgotten that it was confirmed.
+    const outlived = new Outlived<Found>(context, (found) => tell(context, found));
     return {
+      ...outlived.handlers,
       "create-session-call"({ client }) {
         if (client !== null) used.add(client);
       },
       "exchange-id"(exchange) {
-        const wrong = impossible(exchange.result?.flags ?? null) ?? contradicted(exchange, used, context);
-        if (wrong === null) return;
-        const { call, client, reply } = exchange;
-        const { text, ...doubts } = wrong;
-        const actual = { text: exchangeIdFlagNames(exchange.result!.flags).join(", ") };
-        const message = `eir_flags of client ID 0x${client?.clientId}: ${text}`;
-        context.report({
-          ...subject(call, null),
-          client,
-          ...doubts,
-          frames: exchangeFrames(call, reply),
-          expected: { text: "eir_flags that can be, and that fit what the server knows" },
-          actual,
-          message,
-        });
+        const wrong = impossible(exchange.result?.flags ?? null) ?? setTooEarly(exchange, used, context);
+        if (wrong !== null) tell(context, { exchange, wrong });
+        else if (isClearThoughConfirmed(exchange)) {
+          const { client } = exchange.before;
+          const since = lastRenewalOf(client);
+          const found = {
+            exchange,
+            wrong: { since, text: "CONFIRMED_R is clear, though CREATE_SESSION had confirmed it" },
+          };
+          outlived.add(client.server, since, exchange.reply.at, found);
+        }
       },
     };
   },
 };
 
+type Exchange = Facts["exchange-id"];
 type Wrong = Pick<Report, "because" | "since"> & { text: string };
+
+interface Found {
+  readonly exchange: Exchange;
+  readonly wrong: Wrong;
+}
+
+function tell({ report }: RuleContext, { exchange, wrong }: Found): void {
+  const { call, client, reply, result } = exchange;
+  const { text, ...doubts } = wrong;
+  report({
+    ...subject(call, null),
+    client,
+    ...doubts,
+    frames: exchangeFrames(call, reply),
+    expected: { text: "eir_flags that can be, and that fit what the server knows" },
+    actual: { text: exchangeIdFlagNames(result!.flags).join(", ") },
+    message: `eir_flags of client ID 0x${client?.clientId}: ${text}`,
+  });
+}
 
 /** Whatever the server knows of the client, these flags cannot be. */
 function impossible(flags: number | null): Wrong | null {
@@ -80,25 +101,23 @@ function impossible(flags: number | null): Wrong | null {
   return { text: `${named} is no legal set of roles` };
 }
 
-function contradicted(
-  exchange: Facts["exchange-id"],
-  used: WeakSet<ObservedClient>,
-  context: RuleContext,
-): Wrong | null {
-  const { before, call, args, reply, result } = exchange;
+function setTooEarly({ before, args, reply, result }: Exchange, used: WeakSet<ObservedClient>, context: RuleContext) {
   if (before === null || reply === null || result === null || !isSameIncarnation(before, args)) return null;
-  const { client } = before;
-  const isConfirmed = (result.flags & EXCHGID4_FLAG_CONFIRMED_R) !== 0;
-  if (isConfirmed === before.confirmed) return null;
-  if (!isConfirmed) {
-    const since = lastRenewalOf(client);
-    const isKnown = isInUse(client, call.at) && hasLivedThrough(client.server, context.connections, since, reply.at);
-    return isKnown ? { since, text: "CONFIRMED_R is clear, though CREATE_SESSION had confirmed it" } : null;
-  }
-  if (used.has(client)) return null;
+  const { client, confirmed } = before;
+  if (confirmed || !isConfirmed(result) || used.has(client)) return null;
   // The CREATE_SESSION may have been sent on a connection that is not in the capture.
   const because = [...new Set([...doubtsOf(client, context), "H" as const])];
   return { since: client.firstSeen.at, because, text: "CONFIRMED_R is set, though no CREATE_SESSION had confirmed it" };
+}
+
+function isClearThoughConfirmed(exchange: Exchange): exchange is Exchange & { before: ClientRecord; reply: Reply } {
+  const { before, call, args, reply, result } = exchange;
+  if (before === null || reply === null || result === null || !isSameIncarnation(before, args)) return false;
+  return before.confirmed && !isConfirmed(result) && isInUse(before.client, call.at);
+}
+
+function isConfirmed({ flags }: ExchangeIdResult): boolean {
+  return (flags & EXCHGID4_FLAG_CONFIRMED_R) !== 0;
 }
 
 function isSameIncarnation(

@@ -23,14 +23,24 @@ export const leaseUnrenewedIdle: Rule = {
   downgrades: { H: 1, G: "off", P: "off" },
   watch: (context) => ({
     end(at) {
-      for (const { clients } of context.servers)
+      for (const { clients } of context.servers) {
+        const successors = latestByOwner(clients.values());
         for (const client of clients.values()) {
           const session = client.ended === null ? client.sessions.findLast(({ isLive }) => isLive) : undefined;
-          if (session !== undefined && isGone(client, at)) tell(context, client, session, at);
+          const isSucceeded = lastUseOf(client) < (successors.get(client.ownerHex)?.firstSeen.at ?? 0);
+          if (session !== undefined && !isSucceeded && isGone(client, at)) tell(context, client, session, at);
         }
+      }
     },
   }),
 };
+
+/** The newest client ID of each owner: it goes on there after the server has forgotten an older one. */
+function latestByOwner(clients: Iterable<ObservedClient>): ReadonlyMap<string | null, ObservedClient> {
+  const latest = new Map<string | null, ObservedClient>();
+  for (const client of clients) if (client.ownerHex !== null) latest.set(client.ownerHex, client);
+  return latest;
+}
 
 function tell(context: RuleContext, client: ObservedClient, session: ObservedSession, at: number): void {
   const usedAt = lastUseOf(client);

@@ -81,7 +81,8 @@ function judge({ report, isOrdered }: RuleContext, { call, session }: Use, ident
   const there = identities.get(keyOf(clientAddress, server));
   const here = identities.get(keyOf(clientAddress, session.server.endpoint));
   if (there === undefined || here === undefined || there.ownerHex !== here.ownerHex) return;
-  const difference = differenceOf(here, there);
+  // An EXCHANGE_ID that came later may have replaced the client ID before it was confirmed. RFC 8881 §18.35.4 item 4
+  const difference = differenceOf({ ...here, clientId: session.client?.clientId ?? here.clientId }, there);
   const wereKnown = [here, there].every(({ call: exchange, reply }) =>
     isOrdered(reply, exchange.connection, call, call.connection),
   );

@@ -72,6 +72,20 @@ bad("exchange-id-flag-wrong", "CONFIRMED_R is set, though nobody sent CREATE_SES
   return { severity: "error", confidence: "likely", frames: [call.frame, replyFrame] };
 });
 
+bad("exchange-id-flag-wrong", "CONFIRMED_R is clear on another connection, and the session goes on", (wire) => {
+  const { connection, clientId } = confirmed(wire);
+  const { call, replyFrame } = wire.connect().exchangeId({ clientId });
+  wire.wait(5);
+  connection.call([op.putrootfh()]).fail(NFS4ERR_OP_NOT_IN_SESSION);
+  return { severity: "error", confidence: "certain", frames: [call.frame, replyFrame] };
+});
+
+only(["exchange-id-flag-wrong"], "the client knows better and counts on", (wire) => {
+  const { connection, clientId } = confirmed(wire);
+  connection.exchangeId({ clientId });
+  connection.createSession(clientId, { sequence: 2 });
+});
+
 good("exchange-id-flag-wrong", "the legal sets of roles, each for an owner of its own", (wire) => {
   const connection = wire.connect();
   for (const eirFlags of [MDS, MDS | DS, DS, NON_PNFS, NON_PNFS | DS])

@@ -59,6 +59,20 @@ good("trunk-identity-mismatch", "two servers that gave out the same session id",
   session.slot(0).exchange(70, 71, undefined, { on: other });
 });
 
+good(
+  "trunk-identity-mismatch",
+  "EXCHANGE_ID at the second address replaced the client ID before it was confirmed",
+  (wire) => {
+    const here = wire.connect();
+    here.exchangeId({ clientId: 5n });
+    const there = wire.connect(undefined, { server: "10.0.0.9:2049" });
+    there.exchangeId({ clientId: 6n });
+    const slot = here.createSession(6n).slot(0);
+    slot.exchange(1, 2);
+    slot.exchange(3, 4, undefined, { on: there });
+  },
+);
+
 good("trunk-identity-mismatch", "nobody asked the other address who it is", (wire) => {
   const session = wire.session();
   session.slot(0).exchange(1, 1, undefined, { on: wire.connect(undefined, ELSEWHERE) });

@@ -126,6 +126,18 @@ good("lease-unrenewed-idle", "it waits for an answer", (wire) => {
   pass(wire, other, LEASE_SECONDS + 5);
 });
 
+good("lease-unrenewed-idle", "after a restart of the server the client goes on with a new client ID", (wire) => {
+  const first = wire.session();
+  first.slot(0).exchange(1);
+  wire.wait(10);
+  first.connection.close("rst");
+  const next = wire.session();
+  for (let seq = 1; seq <= 5; seq++) {
+    wire.wait(30);
+    next.slot(0).exchange(seq, seq, []);
+  }
+});
+
 bad("expired-status-on-sequence", "NFS4ERR_EXPIRED", (wire) => {
   const call = wire.session().slot(0).send(1);
   const frames = [call.frame, call.fail(NFS4ERR_EXPIRED)];

@@ -198,3 +198,15 @@ good("reclaim-complete-twice", "the server has restarted and counts its client I
 good("reclaim-after-complete", "the server has restarted and counts its client IDs anew", (wire) => {
   restarted(wire).send(1, reclaiming, CACHED).ok([0, 0, NFS4ERR_NO_GRACE]);
 });
+
+good("reclaim-complete-twice", "the lease was over, and the client ID is made anew with the same number", (wire) => {
+  const { session } = newcomer(wire);
+  session.slot(0).exchange(1, 1, [op.reclaimComplete()]);
+  wire.wait(200);
+  session.slot(0).send(2).fail(NFS4ERR_BADSESSION);
+  const { connection } = session;
+  connection
+    .createSession(connection.exchangeId({ clientId: 1n }).clientId)
+    .slot(0)
+    .exchange(1, 1, [op.reclaimComplete()]);
+});
