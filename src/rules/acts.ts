@@ -24,8 +24,12 @@ export class Acts {
   /** Looked up on the connections of all of the client's sessions. */
   lastOf(session: ObservedSession): number {
     let last = Number.NEGATIVE_INFINITY;
+    let seen: ObservedConnection | null = null;
     for (const { connections } of session.client?.sessions ?? [session]) {
       for (const connection of connections.keys()) {
+        // Most have the same: a client may have thousands.
+        if (connection.clientAddress === seen?.clientAddress && connection.server === seen.server) continue;
+        seen = connection;
         const at = this.#lastByPath.get(pathOf(connection));
         if (at !== undefined && at > last) last = at;
       }

@@ -9,6 +9,7 @@ import type { Call, Reply } from "./call.ts";
 import { checkCallRange } from "./call-range.ts";
 import type { ConnectionBound, FactKind, FactSink, Facts } from "./facts.ts";
 import { noteStatusFlags } from "./flag-history.ts";
+import { CLIENT_SESSIONS_MAX } from "./observed-client.ts";
 import type { ObservedConnection } from "./observed-connection.ts";
 import { ObservedServer } from "./observed-server.ts";
 import { ObservedSession } from "./observed-session.ts";
@@ -60,6 +61,7 @@ export class Observation {
   slotsDropped = 0;
   serversDropped = 0;
   clientsDropped = 0;
+  clientSessionsDropped = 0;
 
   constructor(emit: FactSink) {
     this.#emit = emit;
@@ -305,6 +307,7 @@ export class Observation {
     return [
       { name: "sessions of a server", bound: SESSIONS_MAX, dropped: this.sessionsDropped },
       { name: "slots of a session", bound: OBSERVED_SLOTS_MAX, dropped: this.slotsDropped },
+      { name: "sessions of a client ID", bound: CLIENT_SESSIONS_MAX, dropped: this.clientSessionsDropped },
       { name: "client IDs of a server", bound: CLIENTS_MAX, dropped: this.clientsDropped },
       { name: "servers", bound: SERVERS_MAX, dropped: this.serversDropped },
     ];

@@ -5,6 +5,9 @@ import type { ObservedServer } from "./observed-server.ts";
 import type { ObservedSession } from "./observed-session.ts";
 import type { Sighting } from "./sighting.ts";
 
+/** Sessions remembered for each client ID, ended ones included. */
+export const CLIENT_SESSIONS_MAX = 1024;
+
 /** A client ID and the client owner incarnation behind it, as seen in EXCHANGE_ID. RFC 8881 §18.35.4 */
 export class ObservedClient {
   readonly server: ObservedServer;
@@ -19,6 +22,7 @@ export class ObservedClient {
   confirmed = false;
   /** Client addresses it was seen from. */
   readonly addresses = new Set<string>();
+  /** In the order of their creation, ended ones included; of very many the newest. */
   readonly sessions: ObservedSession[] = [];
   /** Null until an EXCHANGE_ID reply gave eir_sequenceid. */
   createSession: CreateSessionCandidates | null = null;
@@ -51,5 +55,13 @@ export class ObservedClient {
     this.server = server;
     this.clientId = clientId;
     this.firstSeen = firstSeen;
+  }
+
+  /** Whether the oldest had to be let go. */
+  addSession(session: ObservedSession): boolean {
+    this.sessions.push(session);
+    if (this.sessions.length <= CLIENT_SESSIONS_MAX) return false;
+    this.sessions.shift();
+    return true;
   }
 }

@@ -4,6 +4,9 @@ import type { ObservedSession } from "./observed-session.ts";
 import type { Sighting } from "./sighting.ts";
 import { Upheavals } from "./upheavals.ts";
 
+/** Signs of restarts that are kept; the oldest is let go. */
+const RESTARTS_KEPT = 256;
+
 /** A server instance: one address, or several that EXCHANGE_ID proved to be one. RFC 8881 §2.10.5 */
 export class ObservedServer {
   /** `10.0.0.1:2049` of the address seen first. */
@@ -22,6 +25,11 @@ export class ObservedServer {
 
   constructor(endpoint: string) {
     this.endpoint = endpoint;
+  }
+
+  noteRestart(seen: Sighting): void {
+    this.restarts.push(seen);
+    if (this.restarts.length > RESTARTS_KEPT) this.restarts.shift();
   }
 
   get leaseNanos(): number {

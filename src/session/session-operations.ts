@@ -182,7 +182,7 @@ export class SessionOperations {
       this.#observation.bind(session, call, "back", "create-session");
       session.table("back");
     }
-    client.sessions.push(session);
+    if (client.addSession(session)) this.#observation.clientSessionsDropped++;
     this.#confirm(client, call, seen);
     if (early === null) this.#observation.addSession(session);
     return session;

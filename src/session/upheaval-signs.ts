@@ -40,7 +40,7 @@ function isKnown({ upheavals }: ObservedServer, since: number, at: number): bool
 
 /** The server no longer knows a client ID. That alone may as well be an expired lease. */
 export function noteStaleClient(server: ObservedServer, client: ObservedClient | null, seen: Sighting): void {
-  server.restarts.push(seen);
+  server.noteRestart(seen);
   const usedAt = Math.max(...(client?.sessions.map(({ lastRenewalAt }) => lastRenewalAt) ?? []));
   if (seen.at - usedAt < server.leaseNanos && !isKnown(server, usedAt, seen.at))
     server.upheavals.noteRestartSign("stale-clientid", seen.at);
