@@ -9,11 +9,14 @@ import { doubtsOf } from "./client-doubts.ts";
 import type { DowngradeCode, Handlers, Report, RuleContext } from "./rule.ts";
 import { seconds } from "./seconds.ts";
 
+/** Replies further apart than this part of the client's time remind it once more; those of one burst do so once. */
+const REMINDERS_APART = 1 / 10;
+
 /** What flags ask of a client, and how long it may take. */
 export interface Duty {
   readonly bits: number;
-  /** Replies that must have had the flag. */
-  readonly replies: number;
+  /** Times that the client was reminded: after an outage it may not have had the chance to do anything. */
+  readonly reminders: number;
   patienceNanos(session: ObservedSession, bits: number): number;
   /** Whether one of the rule's `operations` does, or tries to do, what is asked; every one does unless said otherwise. */
   isAnswer?(seen: OperationSeen): boolean;
@@ -41,12 +44,16 @@ export interface Neglect {
 export function watchNeglect(duty: Duty, neglected: (neglect: Neglect) => void): Handlers {
   const acts = new Acts();
   const settled = new WeakSet<FlagPeriod>();
+  const reminders = new WeakMap<FlagPeriod, Reminders>();
   const review = ({ call, session, history, flags }: FlagsSeen) => {
     const bits = flags & duty.bits;
     const period = bits === 0 ? null : history.newest(bits);
-    if (period === null || period.replies < duty.replies || settled.has(period)) return;
-    const elapsedNanos = call.reply!.at - period.since.at;
-    if (elapsedNanos <= duty.patienceNanos(session, bits) || duty.isDue?.(call) === false) return;
+    if (period === null || settled.has(period)) return;
+    const { at } = call.reply!;
+    const patience = duty.patienceNanos(session, bits);
+    const count = remind(reminders, period, at, patience * REMINDERS_APART);
+    const elapsedNanos = at - period.since.at;
+    if (count < duty.reminders || elapsedNanos <= patience || duty.isDue?.(call) === false) return;
     const neglect = { session, call, bits, period, elapsedNanos };
     if (acts.lastOf(session) < period.askedAt && !duty.isExcused?.(neglect)) neglected(neglect);
     settled.add(period);
@@ -63,6 +70,24 @@ export function watchNeglect(duty: Duty, neglected: (neglect: Neglect) => void):
     "status-flags": review,
     ...(duty.isAnsweredBy === undefined ? {} : looking),
   };
+}
+
+interface Reminders {
+  count: number;
+  lastAt: number;
+}
+
+function remind(of: WeakMap<FlagPeriod, Reminders>, period: FlagPeriod, at: number, apart: number): number {
+  const known = of.get(period);
+  if (known === undefined) {
+    of.set(period, { count: 1, lastAt: at });
+    return 1;
+  }
+  if (at - known.lastAt >= apart) {
+    known.count++;
+    known.lastAt = at;
+  }
+  return known.count;
 }
 
 /** What all reports on neglected flags have in common; `undone` says what was not seen: `no BACKCHANNEL_CTL`. */

@@ -66,7 +66,7 @@ function send(at: Opportunity, seq: number, steps = READ, options = {}): Sent {
 }
 
 function answer({ mount }: Opportunity, call: Sent, statuses: readonly number[] = [], options = {}): number {
-  return call.ok(statuses, { ...mount.server.limits({}), ...options });
+  return call.ok(statuses, { ...mount.server.limits({}), flags: mount.flags.value, ...options });
 }
 
 function told(rule: string, at: Opportunity | null, ...frames: number[]): Misdeed {

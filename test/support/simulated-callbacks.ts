@@ -48,6 +48,11 @@ export class SimulatedCallbacks {
     this.#slots = Array.from({ length: SLOTS }, (_, id) => ({ id, lastSeq, callback: null }));
   }
 
+  /** The connection that was bound for them is gone. */
+  get isPathDown(): boolean {
+    return this.#boundOn !== null && !this.#mount.connections.includes(this.#boundOn);
+  }
+
   get isIdle(): boolean {
     return this.#slots.every(({ callback }) => callback === null);
   }
@@ -74,14 +79,14 @@ export class SimulatedCallbacks {
     const slot = this.#slots.find(({ callback }) => callback === null);
     if (slot === undefined) return false;
     const { world, session, character } = this.#mount;
-    const on = this.#bound();
+    const on = this.bound();
     const seq = ++slot.lastSeq;
     world.dialogue(() => session.callback(slot.id, seq, steps, { on, minor: character.minor }).ok());
     return true;
   }
 
   /** A connection of the back channel: bound anew when the last one is gone. */
-  #bound(): Connection {
+  bound(): Connection {
     const { connections, session, character, world } = this.#mount;
     if (this.#boundOn === null || !connections.includes(this.#boundOn)) {
       const on = pick(this.#mount.next, connections);
@@ -93,7 +98,7 @@ export class SimulatedCallbacks {
 
   #send(callback: Callback): void {
     const { world, character, next } = this.#mount;
-    const on = this.#bound();
+    const on = this.bound();
     const xid = callback.sent !== null && this.#mount.chance(0.5) ? { xid: callback.sent.xid } : {};
     callback.on = on;
     const attempt = ++callback.attempt;

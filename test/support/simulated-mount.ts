@@ -4,6 +4,7 @@ import type { Connection, Session, Step } from "./scenario.ts";
 import { op } from "./scenario.ts";
 import { SimulatedCallbacks } from "./simulated-callbacks.ts";
 import type { Character } from "./simulated-character.ts";
+import { SimulatedFlags } from "./simulated-flags.ts";
 import { type ClientSlot, type Draft, draft, isReclaimComplete, type Request } from "./simulated-request.ts";
 import { SimulatedServer } from "./simulated-server.ts";
 import { WORK } from "./simulated-work.ts";
@@ -20,6 +21,7 @@ export class SimulatedMount {
   readonly character: Character;
   readonly next: () => number;
   readonly server: SimulatedServer;
+  readonly flags = new SimulatedFlags(this);
   connections: Connection[] = [];
   session!: Session;
   slots: ClientSlot[] = [];
@@ -77,6 +79,7 @@ export class SimulatedMount {
     this.clientId = this.world.dialogue(() => on.exchangeId({ owner, verifier, minor })).clientId;
     this.createSequence = 1;
     this.#hasReclaimed = false;
+    this.server.openFiles = 0;
   }
 
   #sessionOptions() {
@@ -88,6 +91,7 @@ export class SimulatedMount {
     const options = { ...this.#sessionOptions(), sequence: this.createSequence++ };
     const on = this.connections[0]!;
     this.session = this.world.dialogue(() => on.createSession(this.clientId, options));
+    this.flags.clear();
     this.server.knowsSession = true;
     this.server.knowsClient = true;
     this.#begin(0, on);
@@ -189,7 +193,9 @@ export class SimulatedMount {
   #serve(request: Request): void {
     const { latencyNanos } = this.world;
     const isKnown = request.session === this.session;
+    const wasKept = request.statuses !== null;
     const { statuses, serviceNanos } = this.server.answer(request, isKnown, this.world.now + latencyNanos);
+    this.flags.stamp(request, statuses, wasKept);
     this.#answer(request, statuses, latencyNanos + serviceNanos);
   }
 
@@ -201,7 +207,8 @@ export class SimulatedMount {
   }
 
   #reply(request: Request, statuses: readonly number[]): void {
-    request.sent!.ok(statuses, this.server.limits(request));
+    request.sent!.ok(statuses, { ...this.server.limits(request), flags: request.flags });
+    if (statuses[0] === 0) this.flags.heed(request);
     this.acknowledgeLater(request.connection, "client");
     const { slot } = request;
     if (statuses[0] === BADSESSION) {
@@ -306,7 +313,8 @@ export class SimulatedMount {
     if (request.statuses === null || !wasSent) return;
     const isDone = request.doneAt <= this.world.now;
     // The reply was on its way, and reached the capture but not the client.
-    if (isDone && how !== "silent" && this.chance(0.5)) request.sent!.ok(request.statuses, this.server.limits(request));
+    if (isDone && how !== "silent" && this.chance(0.5))
+      request.sent!.ok(request.statuses, { ...this.server.limits(request), flags: request.flags });
     // Or the request had not got so far as to be executed.
     else if (!isDone && this.chance(0.5)) request.statuses = null;
   }
@@ -362,7 +370,7 @@ export class SimulatedMount {
 
   /** Nothing for longer than a lease; the server has forgotten the client. */
   sleep(): void {
-    if (this.#outstanding(() => true).length > 0) return;
+    if (this.server.openFiles > 0 || this.#outstanding(() => true).length > 0) return;
     this.isAway = true;
     const { life } = this;
     this.world.after(integer(this.next, 100, 300) * 1000 * MILLI, () => {

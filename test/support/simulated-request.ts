@@ -31,6 +31,8 @@ export interface Request {
   /** Statuses that the server decided on, and when; null before. */
   statuses: readonly number[] | null;
   doneAt: number;
+  /** sr_status_flags of the reply. */
+  flags: number;
 }
 
 export function isReclaimComplete({ steps }: Pick<Request, "steps">): boolean {
@@ -55,5 +57,6 @@ export function draft(steps: readonly Step[], session: Session, connection: Conn
     isRetry: false,
     statuses: null,
     doneAt: 0,
+    flags: 0,
   };
 }

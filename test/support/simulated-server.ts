@@ -1,4 +1,5 @@
 import { integer } from "./random.ts";
+import type { Step } from "./scenario.ts";
 import type { Request } from "./simulated-request.ts";
 import { NO_ACCESS_ERROR } from "./simulated-work.ts";
 
@@ -22,6 +23,8 @@ export class SimulatedServer {
   target = 0;
   /** Every highest slot that was ever in force. */
   readonly named: number[] = [];
+  /** That its client has open: without them it may let its lease run out. */
+  openFiles = 0;
   readonly #next: () => number;
 
   constructor(next: () => number) {
@@ -54,8 +57,18 @@ export class SimulatedServer {
     const isSlow = this.#next() < 0.05;
     const serviceNanos = (isSlow ? integer(this.#next, 5000, 80_000) : integer(this.#next, 10, 2000)) * 1000;
     request.statuses = this.#outcome(request);
+    this.#count(request.steps, request.statuses);
     request.doneAt = arrival + serviceNanos;
     return { statuses: request.statuses, serviceNanos };
+  }
+
+  #count(steps: readonly Step[], statuses: readonly number[]): void {
+    const isWhole = statuses.every((status) => status === 0);
+    const done = isWhole ? steps : steps.slice(0, statuses.length - 2);
+    for (const { name } of done) {
+      if (name === "OPEN") this.openFiles++;
+      if (name === "CLOSE") this.openFiles = Math.max(0, this.openFiles - 1);
+    }
   }
 
   /** A retry: still running, kept, or not kept. */

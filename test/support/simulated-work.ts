@@ -4,7 +4,14 @@ import { op, type Step } from "./scenario.ts";
 export const MUST_CACHE = new Set(["REMOVE", "RENAME", "CREATE", "OPEN", "CLOSE", "DELEGRETURN"]);
 
 /** Operations that do not fail with NFS4ERR_ACCESS. */
-export const NO_ACCESS_ERROR = new Set(["PUTFH", "PUTROOTFH", "CLOSE", "RECLAIM_COMPLETE", "DELEGRETURN"]);
+export const NO_ACCESS_ERROR = new Set([
+  "PUTFH",
+  "PUTROOTFH",
+  "CLOSE",
+  "RECLAIM_COMPLETE",
+  "DELEGRETURN",
+  "TEST_STATEID",
+]);
 
 /** Compounds of a simulated mount. */
 export const WORK: readonly (() => readonly Step[])[] = [

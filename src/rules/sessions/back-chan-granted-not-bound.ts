@@ -54,6 +54,8 @@ export const backChanGrantedNotBound: Rule = {
       }
       const elapsed = reply.at - watched.created.at;
       if (++watched.replies < replies || elapsed <= durationNanos) return;
+      // A connection may end without a trace: it has to be seen alive.
+      if (watched.connection.lastReplyAt - watched.created.at <= durationNanos) return;
       young.delete(session);
       report({
         session,

@@ -17,13 +17,13 @@ export const statusFlagBackchannelFaultIgnored: Rule = {
   },
   downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_DESTROY_SESSION],
-  options: { unheededSeconds: 30, replies: 5 },
+  options: { unheededSeconds: 30, reminders: 5 },
   watch(context) {
     const unheededNanos = context.option("unheededSeconds") * 1e9;
     return watchNeglect(
       {
         bits: SEQ4_STATUS_BACKCHANNEL_FAULT,
-        replies: context.option("replies"),
+        reminders: context.option("reminders"),
         patienceNanos: () => unheededNanos,
         // A lone SEQUENCE keeps the lease while others are waited for.
         isDue: ({ operations }) => !operations.isLoneSequence,

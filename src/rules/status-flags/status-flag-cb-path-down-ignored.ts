@@ -33,7 +33,7 @@ export const statusFlagCbPathDownIgnored: Rule = {
   downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   channel: "both",
   operations: [OP_BIND_CONN_TO_SESSION, OP_CREATE_SESSION, OP_DESTROY_SESSION],
-  options: { unheededSeconds: 30, replies: 5 },
+  options: { unheededSeconds: 30, reminders: 5 },
   watch(context) {
     const unheededNanos = context.option("unheededSeconds") * 1e9;
     /** A callback was under way when its connection ended: the server must send it again on the same session. */
@@ -43,7 +43,7 @@ export const statusFlagCbPathDownIgnored: Rule = {
     const handlers = watchNeglect(
       {
         bits: PATH_DOWN,
-        replies: context.option("replies"),
+        reminders: context.option("reminders"),
         patienceNanos: (session, bits) =>
           mustBind(session, bits) ? session.server.leaseNanos : Math.max(unheededNanos, session.server.leaseNanos / 2),
         isAnswer: (seen) => seen.operation !== OP_BIND_CONN_TO_SESSION || asksForBack(context, seen),

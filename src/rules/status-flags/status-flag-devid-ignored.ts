@@ -18,12 +18,12 @@ export const statusFlagDevidIgnored: Rule = {
   },
   downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_GETDEVICEINFO],
-  options: { replies: 5 },
+  options: { reminders: 5 },
   watch: (context) =>
     watchNeglect(
       {
         bits: SEQ4_STATUS_DEVID_CHANGED | SEQ4_STATUS_DEVID_DELETED,
-        replies: context.option("replies"),
+        reminders: context.option("reminders"),
         patienceNanos: ({ server }) => server.leaseNanos,
       },
       (neglect) => context.report(neglectReport(context, neglect, "no GETDEVICEINFO")),

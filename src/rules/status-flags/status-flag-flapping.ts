@@ -25,7 +25,7 @@ import type { ObservedSession } from "../../session/observed-session.ts";
 import type { Sighting } from "../../session/sighting.ts";
 import { flagNames } from "../../session/status-flags.ts";
 import { Acts } from "../acts.ts";
-import { hasUnansweredCallbacks } from "../back-channels.ts";
+import { hasLivingBackChannel, hasUnansweredCallbacks } from "../back-channels.ts";
 import { doubtsOf } from "../client-doubts.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import { seconds } from "../seconds.ts";
@@ -70,7 +70,7 @@ export const statusFlagFlapping: Rule = {
   rfc: "RFC 8881 18.46.3, 2.10.6.1.1",
   help: {
     means:
-      "A flag was set, cleared and set again. For a flag about revoked state the client acknowledged nothing meanwhile, and the server did not restart; for CB_PATH_DOWN and CB_PATH_DOWN_SESSION no connection of the client was opened, closed or bound. Replies to retries, and replies that were overtaken, do not count.",
+      "A flag was set, cleared and set again. For a flag about revoked state the client acknowledged nothing meanwhile, and the server did not restart; for CB_PATH_DOWN and CB_PATH_DOWN_SESSION no connection of the client was opened, closed or bound, and the last reply came on one that is bound to the back channel. Replies to retries, and replies that were overtaken, do not count.",
     hurts: "The client starts a recovery each time, or believes that a loss is over which is not.",
     todo: "In the server, keep the flag set on all replies until its cause is gone; look for threads that work out the flags from different data.",
   },
@@ -123,7 +123,7 @@ function toggle(
   const isPath = PATH_FLAGS.includes(bit);
   ofSession.set(bit, { askedAt: call.at, set: reply, cleared: null });
   if (known?.cleared == null || acts.lastOf(session) >= known.askedAt) return;
-  if (isPath ? hasReasonToDoubt(session, known.askedAt) : hasRestarted(session, known.askedAt)) return;
+  if (isPath ? hasReasonToDoubt(session, known.askedAt, reply.at) : hasRestarted(session, known.askedAt)) return;
   const { cleared } = known;
   const isOrdered = context.isOrdered(cleared.reply, cleared.connection, call, call.connection);
   context.report({
@@ -142,9 +142,9 @@ function toggle(
   });
 }
 
-/** Callbacks went unanswered, or a connection is about to end. */
-function hasReasonToDoubt(session: ObservedSession, since: number): boolean {
-  if (hasUnansweredCallbacks(session)) return true;
+/** Callbacks went unanswered, a connection is about to end, or nothing shows that the back channel lives. */
+function hasReasonToDoubt(session: ObservedSession, since: number, now: number): boolean {
+  if (hasUnansweredCallbacks(session) || !hasLivingBackChannel(session, now)) return true;
   for (const { closing } of session.connections.keys()) if (closing !== null && closing.at >= since) return true;
   return false;
 }

@@ -24,13 +24,13 @@ export const statusFlagGssIgnored: Rule = {
   },
   downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_BACKCHANNEL_CTL, OP_CREATE_SESSION, OP_DESTROY_SESSION],
-  options: { replies: 5 },
+  options: { reminders: 5 },
   watch(context) {
     const expired = (bits: number) => (bits & SEQ4_STATUS_CB_GSS_CONTEXTS_EXPIRED) !== 0;
     return watchNeglect(
       {
         bits: SEQ4_STATUS_CB_GSS_CONTEXTS_EXPIRED | SEQ4_STATUS_CB_GSS_CONTEXTS_EXPIRING,
-        replies: context.option("replies"),
+        reminders: context.option("reminders"),
         // After a lease at most EXPIRING becomes EXPIRED.
         patienceNanos: ({ server }, bits) => (expired(bits) ? server.leaseNanos : server.leaseNanos / 2),
       },

@@ -22,12 +22,12 @@ export const statusFlagLeaseMovedIgnored: Rule = {
   },
   downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_EXCHANGE_ID],
-  options: { replies: 5 },
+  options: { reminders: 5 },
   watch: (context) =>
     watchNeglect(
       {
         bits: SEQ4_STATUS_LEASE_MOVED,
-        replies: context.option("replies"),
+        reminders: context.option("reminders"),
         patienceNanos: ({ server }) => server.leaseNanos,
         isAnsweredBy: (call) => asksForLocations(context, call),
       },

@@ -22,12 +22,12 @@ export const statusFlagReclaimNeededIgnored: Rule = {
   },
   downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_RECLAIM_COMPLETE, OP_EXCHANGE_ID],
-  options: { replies: 5 },
+  options: { reminders: 5 },
   watch: (context) =>
     watchNeglect(
       {
         bits: SEQ4_STATUS_RESTART_RECLAIM_NEEDED,
-        replies: context.option("replies"),
+        reminders: context.option("reminders"),
         patienceNanos: ({ server }) => server.leaseNanos / 2,
         isAnsweredBy: ({ operations }) => operations.hasOpen || operations.numbers.includes(OP_LOCK),
       },

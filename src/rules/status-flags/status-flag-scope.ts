@@ -1,7 +1,7 @@
 import { SEQ4_STATUS_CB_PATH_DOWN } from "../../nfs4/constants.ts";
 import type { FlagPeriod } from "../../session/flag-history.ts";
 import type { ObservedSession } from "../../session/observed-session.ts";
-import { hasOpenBackChannel, hasUnansweredCallbacks } from "../back-channels.ts";
+import { hasLivingBackChannel, hasOpenBackChannel, hasUnansweredCallbacks } from "../back-channels.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
@@ -34,7 +34,9 @@ export const statusFlagScope: Rule = {
       "status-flags"({ call, session, history, flags }) {
         if ((flags & SEQ4_STATUS_CB_PATH_DOWN) === 0 || told.has(session) || hasOpenBackChannel(session)) return;
         const period = history.periods.get(SEQ4_STATUS_CB_PATH_DOWN)!;
-        const other = session.client?.sessions.find((one) => one !== session && hasOpenBackChannel(one));
+        const other = session.client?.sessions.find(
+          (one) => one !== session && hasLivingBackChannel(one, period.since.at),
+        );
         if (other === undefined || hasUnansweredCallbacks(other)) {
           contradictions.delete(period);
           return;

@@ -27,7 +27,7 @@ export const statusFlagStateRevokedIgnored: Rule = {
   },
   downgrades: { M: 1, G: "off", H: 1, T: 1, P: "off" },
   operations: [OP_TEST_STATEID, OP_FREE_STATEID, OP_EXCHANGE_ID, OP_DESTROY_CLIENTID],
-  options: { replies: 5 },
+  options: { reminders: 5 },
   watch: (context) =>
     watchNeglect(
       {
@@ -36,7 +36,7 @@ export const statusFlagStateRevokedIgnored: Rule = {
           SEQ4_STATUS_EXPIRED_SOME_STATE_REVOKED |
           SEQ4_STATUS_ADMIN_STATE_REVOKED |
           SEQ4_STATUS_RECALLABLE_STATE_REVOKED,
-        replies: context.option("replies"),
+        reminders: context.option("reminders"),
         patienceNanos: ({ server }) => server.leaseNanos,
       },
       (neglect) => context.report(neglectReport(context, neglect, "no TEST_STATEID, FREE_STATEID or EXCHANGE_ID")),

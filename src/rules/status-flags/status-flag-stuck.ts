@@ -106,7 +106,10 @@ function check(context: RuleContext, seen: FlagsSeen, ended: number, remedy: Rem
   if (period === undefined || (isPath && isDoubtful(remedy, session))) return;
   remedy.replies++;
   const elapsed = call.reply!.at - remedy.reply.at;
-  if (remedy.replies <= context.option("replies") || elapsed <= context.option("stuckSeconds") * 1e9) return;
+  const stuckNanos = context.option("stuckSeconds") * 1e9;
+  if (remedy.replies <= context.option("replies") || elapsed <= stuckNanos) return;
+  // A connection may end without a trace: it has to be seen alive.
+  if (isPath && remedy.connection.lastReplyAt - remedy.reply.at <= stuckNanos) return;
   remedy.isSpent = true;
   const name = flagNames(period.bit).join();
   // A server may want to see the path work before it believes in it.

@@ -78,6 +78,12 @@ good("status-flag-cb-path-down-ignored", "the flag is gone after twenty seconds"
   talking.during(20, FLAG.pathDown, { pause: 2 });
   talking.during(60, 0);
 });
+good("status-flag-cb-path-down-ignored", "the client was cut off for most of the time", (wire) => {
+  const talking = talk(wire);
+  talking.during(1, FLAG.pathDown, { pause: 0.1 });
+  wire.wait(60);
+  talking.during(1, FLAG.pathDown, { pause: 0.1 });
+});
 good("status-flag-cb-path-down-ignored", "nothing was captured for two minutes", (wire) => {
   const talking = talk(wire);
   talking.during(40, FLAG.pathDown);

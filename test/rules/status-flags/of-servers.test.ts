@@ -42,6 +42,17 @@ good("status-flag-stuck", "the flag goes within five seconds", (wire) => {
   talking.during(4, FLAG.pathDown, { pause: 0.5 });
   talking.during(10, 0);
 });
+good("status-flag-stuck", "nothing shows that the connection lived on", (wire) => {
+  const talking = talk(wire);
+  const other = wire.connect();
+  talking.once(FLAG.pathDown);
+  const { session } = talking;
+  session.connection.bind(session.id).ok();
+  for (let passed = 0; passed < 20; passed++) {
+    wire.wait(1);
+    talking.once(FLAG.pathDown, undefined, { on: other });
+  }
+});
 good("status-flag-stuck", "only the fore channel was bound", (wire) => {
   const talking = talk(wire);
   talking.once(FLAG.pathDown);
@@ -118,6 +129,12 @@ good("status-flag-flapping", "a callback is not answered", (wire) => {
   talking.once(0);
   talking.callback(1);
   talking.once(FLAG.pathDown);
+});
+good("status-flag-flapping", "nothing shows that the back channel's connection lives", (wire) => {
+  const talking = talk(wire);
+  const other = wire.connect();
+  talking.session.slot(1).send(1, undefined, { on: other }).ok();
+  for (const flags of [FLAG.pathDown, 0, FLAG.pathDown]) talking.once(flags, undefined, { on: other });
 });
 good("status-flag-flapping", "an overtaken reply", (wire) => {
   const talking = talk(wire);
@@ -206,24 +223,27 @@ good("status-flag-missing", "no callback was under way", (wire) => {
   }
 });
 
-/** Two sessions of one client; the second asked for no back channel. */
-function twoSessions(wire: Scenario, first: SessionOptions): Talk {
+/** Two sessions of one client; the second, which asked for no back channel, gets flags. */
+function twoSessions(wire: Scenario, options: SessionOptions, flags: number, isFirstAlive = true): number[] {
   const connection = wire.connect();
   const { clientId } = connection.exchangeId();
-  new Talk(connection.createSession(clientId, first)).once(0);
-  const second = wire.connect().createSession(clientId, { sequence: 2 });
-  return new Talk(second);
+  const first = new Talk(connection.createSession(clientId, options));
+  const second = new Talk(wire.connect().createSession(clientId, { sequence: 2 }));
+  const frame = second.once(flags);
+  if (isFirstAlive) first.once(0);
+  return [frame, ...second.during(20, flags, { pause: 1 })];
 }
 
 bad("status-flag-scope", "CB_PATH_DOWN on the session without back channel", (wire) => {
-  const frames = twoSessions(wire, { flags: CONN_BACK_CHAN }).during(20, FLAG.pathDown, { pause: 1 });
-  return { severity: "note", fault: "server", confidence: "certain", frames: [frames[0]!, frames[5]!], occurrences: 1 };
+  const frames = twoSessions(wire, { flags: CONN_BACK_CHAN }, FLAG.pathDown);
+  return { severity: "note", fault: "server", confidence: "certain", frames: [frames[0]!, frames[6]!], occurrences: 1 };
 });
 good("status-flag-scope", "CB_PATH_DOWN_SESSION there", (wire) => {
-  twoSessions(wire, { flags: CONN_BACK_CHAN }).during(20, FLAG.pathDownSession, { pause: 1 });
+  twoSessions(wire, { flags: CONN_BACK_CHAN }, FLAG.pathDownSession);
 });
-good("status-flag-scope", "no session has a back channel", (wire) => {
-  twoSessions(wire, {}).during(20, FLAG.pathDown, { pause: 1 });
+good("status-flag-scope", "no session has a back channel", (wire) => void twoSessions(wire, {}, FLAG.pathDown));
+good("status-flag-scope", "nothing shows that the other session's connection lives", (wire) => {
+  twoSessions(wire, { flags: CONN_BACK_CHAN }, FLAG.pathDown, false);
 });
 
 bad("lease-renewed-despite-expired", "OPEN succeeds time and again", (wire) => {
