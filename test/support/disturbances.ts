@@ -25,5 +25,9 @@ function recallSlots(mount: SimulatedMount): void {
   const { callbacks, server, character } = mount;
   server.changeTable(character.slots);
   const { target } = server;
-  if (callbacks.atOnce([op.step("CB_RECALL_SLOT", { rsa_target_highest_slotid: target })])) mount.giveBack(target);
+  if (!callbacks.atOnce([op.step("CB_RECALL_SLOT", { rsa_target_highest_slotid: target })])) return;
+  // The client will have no more than these slots in use, and says so. RFC 8881 §20.8.3
+  mount.knownHighest = Math.min(mount.knownHighest, target);
+  mount.backlog.push(mount.draft([]));
+  mount.pump();
 }

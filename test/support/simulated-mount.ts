@@ -95,7 +95,7 @@ export class SimulatedMount {
     this.server.knowsSession = true;
     this.server.knowsClient = true;
     this.#begin(0, on);
-    if (!this.#hasReclaimed) this.backlog.unshift(this.#draft([op.reclaimComplete()]));
+    if (!this.#hasReclaimed) this.backlog.unshift(this.draft([op.reclaimComplete()]));
   }
 
   #begin(lastSeq: number, callbacksOn: Connection | null): void {
@@ -113,7 +113,7 @@ export class SimulatedMount {
 
   /** The client has something to do that it had not planned. */
   enqueue(steps: readonly Step[]): void {
-    this.backlog.unshift(this.#draft(steps));
+    this.backlog.unshift(this.draft(steps));
   }
 
   /** Sends what may be sent now. */
@@ -139,10 +139,10 @@ export class SimulatedMount {
 
   #fresh(): Draft {
     this.remaining--;
-    return this.#draft(pick(this.next, WORK)());
+    return this.draft(pick(this.next, WORK)());
   }
 
-  #draft(steps: readonly Step[]): Draft {
+  draft(steps: readonly Step[]): Draft {
     return draft(steps, this.session, this.connections[0]!, integer(this.next, 0, 2) * 1000);
   }
 
@@ -382,13 +382,6 @@ export class SimulatedMount {
       }
       this.pump();
     });
-  }
-
-  /** The client will have no more than these slots in use, and says so. RFC 8881 §20.8.3 */
-  giveBack(target: number): void {
-    this.knownHighest = Math.min(this.knownHighest, target);
-    this.backlog.push(this.#draft([]));
-    this.pump();
   }
 
   #finish(): void {

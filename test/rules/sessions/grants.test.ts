@@ -189,3 +189,11 @@ good("back-chan-granted-not-bound", "a callback went unanswered", (wire) => {
     session.slot(0).send(seq).ok([], { flags: CB_PATH_DOWN });
   }
 });
+good("back-chan-granted-not-bound", "nothing shows that the connection lived on", (wire) => {
+  const session = wire.session({ flags: CONN_BACK_CHAN });
+  const on = wire.connect();
+  for (let seq = 1; seq <= 9; seq++) {
+    wire.wait(2);
+    session.slot(0).send(seq, undefined, { on }).ok([], { flags: CB_PATH_DOWN });
+  }
+});
