@@ -159,7 +159,7 @@ bad("conn-lost-not-retried", "the session goes on for a minute, the slot does no
   const session = wire.session();
   session.slot(0).exchange(1);
   session.slot(1).exchange(1);
-  const lost = session.slot(1).send(2);
+  const lost = session.slot(1).send(2, [op.putfh(), op.remove()]);
   const ended = session.connection.close("rst");
   const on = wire.connect();
   for (let seq = 2; seq < 8; seq++) {
