@@ -37,7 +37,7 @@ export class DestroyedClients {
 
   /** Null when nothing is known of the client ID. */
   useOf({ call, client }: Facts["destroy-clientid"]): ClientUse | null {
-    if (client === null || client.ended !== null) return null;
+    if (client === null || client.ended !== null || client.isNumberShared) return null;
     const live = client.sessions.filter(
       (session) => session.isLive && session.created !== null && !this.#asked.has(session),
     );

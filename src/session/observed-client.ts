@@ -36,6 +36,8 @@ export class ObservedClient {
   roles = 0;
   /** so_major_id, so_minor_id and scope of the latest reply, as `ExchangeIdResult.serverOwner`. */
   serverOwner: string | null = null;
+  /** Another server at the same address gave the number to a client of its own: which one a request names is open. */
+  isNumberShared = false;
   /** eia_state_protect in effect: 0 SP4_NONE, 1 SP4_MACH_CRED, 2 SP4_SSV; null when unknown. */
   stateProtect: number | null = null;
   /** Operation numbers that must come with the machine's or the SSV credential. RFC 8881 §18.35.3 */

@@ -47,11 +47,13 @@ export class SessionOperations {
     if (result !== null) {
       const server = this.#proveServer(call, result);
       const known = server.clients.get(result.clientId);
-      before = known === undefined || isAnotherServers(known, result) ? null : recordOf(known);
+      const isShared = known !== undefined && isAnotherServers(known, result);
+      before = known === undefined || isShared ? null : recordOf(known);
       client = this.#client(server, result.clientId, operation.reply ?? call, (old) => isOther(old, operation, result));
       client.ownerHex = args.ownerHex;
       client.verifier = args.verifier;
       client.serverOwner = result.serverOwner;
+      client.isNumberShared ||= isShared && known.ended === null;
       client.exchangeFlags = result.flags >>> 0;
       client.roles |= result.flags & EXCHGID4_FLAG_MASK_PNFS;
       client.stateProtect = result.stateProtect;
@@ -59,8 +61,8 @@ export class SessionOperations {
       client.principal = call.principal;
       client.addresses.add(call.connection.clientAddress);
       if ((result.flags & EXCHGID4_FLAG_CONFIRMED_R) !== 0) client.confirmed = true;
-      // A reply that came late, or a wrong one: where its CREATE_SESSION slot stands is open.
-      else if (client.confirmed) client.createSession = new CreateSessionCandidates(null);
+      // A reply that came late, or a wrong one, or one of two slots: where its CREATE_SESSION slot stands is open.
+      else if (client.confirmed || client.isNumberShared) client.createSession = new CreateSessionCandidates(null);
       else {
         // eir_sequenceid counts only while the client ID is unconfirmed. RFC 8881 §18.35.4 item 2
         client.eirSequenceId = result.sequenceId;
@@ -142,7 +144,7 @@ export class SessionOperations {
         this.#replayed(call, session, result.flags);
       } else session = this.#open(operation, result, client, isItself ? known : null);
     }
-    if (client !== null) {
+    if (client !== null && !client.isNumberShared) {
       client.createSession ??= new CreateSessionCandidates(null);
       client.createSession.after(args.sequence, status === NO_STATUS ? null : status);
     }

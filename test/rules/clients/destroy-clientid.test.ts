@@ -1,6 +1,6 @@
 import { NFS4ERR_CLIENTID_BUSY, NFS4ERR_STALE_CLIENTID } from "../../../src/nfs4/constants.ts";
 import { bad, good, only } from "../../support/rule-stories.ts";
-import { op, type Scenario } from "../../support/scenario.ts";
+import { op, type Scenario, type Session } from "../../support/scenario.ts";
 
 function mounted(wire: Scenario) {
   const connection = wire.connect();
@@ -87,3 +87,23 @@ only(["destroy-clientid-accepted-busy", "destroy-clientid-busy"], "each party fo
   const { connection, clientId } = mounted(wire);
   connection.destroyClientid(clientId).ok();
 });
+
+/** Two servers at one address, each of which gave the same number to a client of its own. */
+function atOneAddress(wire: Scenario) {
+  const clients = ["one", "two"].map((name, i) => {
+    const on = wire.connect(`10.0.0.${i + 2}:800`);
+    const { clientId } = on.exchangeId({ owner: name, major: name, clientId: 7n });
+    return on.createSession(clientId);
+  });
+  return clients as [Session, Session];
+}
+
+for (const rule of ["destroy-clientid-busy", "destroy-clientid-accepted-busy", "create-session-seq"])
+  good(rule, "another server at the same address has a client ID of that number", (wire) => {
+    const [{ connection, id }, other] = atOneAddress(wire);
+    other.slot(0).exchange(1);
+    for (const sequence of [2, 3]) other.connection.createSession(7n, { sequence });
+    const { id: second } = connection.createSession(7n, { sequence: 2 });
+    for (const each of [id, second]) connection.destroySession(each).ok();
+    connection.destroyClientid(7n).ok();
+  });
