@@ -8,6 +8,8 @@ import type { Handlers, RuleContext } from "./rule.ts";
 /** A callback may have been on its way when the reply that changed its program came. */
 const CHANGE_NANOS = 1e9;
 const AUTH_SYS = 1;
+/** Credentials remembered for each session; who offers more is not held to them. */
+const CREDENTIALS_MAX = 64;
 
 /** callback_sec_parms4, as decoded. */
 interface WireSecurity {
@@ -27,7 +29,8 @@ interface Offer {
   former: { readonly program: number; readonly until: number } | null;
   /** Asked for and not answered yet. */
   pending: Asked | null;
-  readonly credentials: CallbackCredential[];
+  /** Those of CREATE_SESSION and of each BACKCHANNEL_CTL since. */
+  credentials: readonly CallbackCredential[];
 }
 
 /** Operations that tell of it: those of the rules that ask here. */
@@ -55,7 +58,7 @@ export class CallbackOffers {
         program: asked.program,
         former: null,
         pending: null,
-        credentials: [...asked.credentials],
+        credentials: asked.credentials,
       });
     },
     "operation-result": ({ call, operation, status }) => {
@@ -79,7 +82,7 @@ export class CallbackOffers {
     if (status !== NFS4_OK) return;
     offer.former = { program: offer.program, until: (call.reply ?? call).at + CHANGE_NANOS };
     offer.program = asked.program;
-    offer.credentials.push(...asked.credentials);
+    offer.credentials = both(offer.credentials, asked.credentials);
   }
 
   #of(session: ObservedSession | null): Offer | null {
@@ -100,9 +103,16 @@ export class CallbackOffers {
     const offer = this.#of(session);
     // Who offers nothing at all does not say what it would refuse.
     if (offer === null || callback === null || offer.credentials.length === 0) return null;
-    const offered = [...offer.credentials, ...(offer.pending?.credentials ?? [])];
+    const offered = both(offer.credentials, offer.pending?.credentials ?? []);
+    if (offered.length > CREDENTIALS_MAX) return null;
     return offered.some((one) => covers(one, callback.credential)) ? null : offered;
   }
+}
+
+/** One more than is remembered stands for any number of them. */
+function both(some: readonly CallbackCredential[], more: readonly CallbackCredential[]): readonly CallbackCredential[] {
+  const news = more.filter((one) => !some.some((known) => covers(known, one)));
+  return news.length === 0 ? some : [...some, ...news].slice(0, CREDENTIALS_MAX + 1);
 }
 
 /** The same flavor and, of AUTH_SYS, the same uid and gid and no group more. Which GSS handle it is cannot be told. */
@@ -117,10 +127,14 @@ function askedBy(args: unknown, operation: number): Asked | null {
   if (args === null) return null;
   if (operation === OP_CREATE_SESSION) {
     const { csa_cb_program, csa_sec_parms } = args as { csa_cb_program: number; csa_sec_parms: WireSecurity[] };
-    return { program: csa_cb_program, credentials: csa_sec_parms.map(credentialOf) };
+    return { program: csa_cb_program, credentials: credentialsOf(csa_sec_parms) };
   }
   const { bca_cb_program, bca_sec_parms } = args as { bca_cb_program: number; bca_sec_parms: WireSecurity[] };
-  return { program: bca_cb_program, credentials: bca_sec_parms.map(credentialOf) };
+  return { program: bca_cb_program, credentials: credentialsOf(bca_sec_parms) };
+}
+
+function credentialsOf(offered: readonly WireSecurity[]): readonly CallbackCredential[] {
+  return offered.slice(0, CREDENTIALS_MAX + 1).map(credentialOf);
 }
 
 function credentialOf({ cb_secflavor, cbsp_sys_cred }: WireSecurity): CallbackCredential {

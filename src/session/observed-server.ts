@@ -18,7 +18,7 @@ export class ObservedServer {
   readonly sessions = new Map<string, ObservedSession>();
   /** lease_time in seconds, null until a reply told it. */
   leaseSeconds: number | null = null;
-  /** Signs of a restart, in order: what followed a STALE_CLIENTID or a changed write verifier. */
+  /** Replies that no longer knew a client ID, in order: signs of a restart. */
   readonly restarts: Sighting[] = [];
   /** Restarts, takeovers: what befell many sessions and slots at once. */
   readonly upheavals = new Upheavals();

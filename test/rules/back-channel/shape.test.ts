@@ -199,6 +199,11 @@ good("backchannel-sec-not-offered", "added by BACKCHANNEL_CTL", (wire) => {
   session.callback(0, 1, undefined, { uid: 7 }).ok();
 });
 
+good("backchannel-sec-not-offered", "more offered than anybody remembers", (wire) => {
+  const session = wire.session({ ...BACK, offered: Array.from({ length: 1000 }, (_, uid) => ({ uid })) });
+  session.callback(0, 1, undefined, { uid: 999 }).ok();
+});
+
 bad("backchannel-too-many-ops", "one more than ca_maxoperations", (wire) => {
   const call = wire.session({ ...BACK, back: { maxOperations: 2 } }).callback(0, 1, [op.recall(), op.recallAny()]);
   call.fail(10070);
