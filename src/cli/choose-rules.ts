@@ -15,6 +15,8 @@ export interface RuleWishes {
 /** The ids of the rules to be heard, null for all of them. */
 export function chooseRules({ only, not, off }: RuleWishes, catalogue: Catalogue): Set<string> | null {
   if (only === undefined && not === undefined && (off === undefined || off.size === 0)) return null;
+  for (const words of [only, not])
+    if (words?.length === 0) throw new UsageError("--rule and --not-rule need a rule, a family or a pattern");
   const ids = allRules(catalogue).map(({ id }) => id);
   const chosen = new Set(only === undefined ? ids : only.flatMap((word) => matching(word, catalogue, ids)));
   for (const id of off ?? []) if (!only?.includes(id)) chosen.delete(id);
@@ -29,7 +31,7 @@ function matching(word: string, catalogue: Catalogue, ids: readonly string[]): r
   const family = catalogue.get(word);
   if (family !== undefined) return family.map(({ id }) => id);
   if (!word.includes("*")) throw new UsageError(unknownRule(word, [...ids, ...catalogue.keys()]));
-  const parts = word.split("*").map((part) => part.replace(/[^\w-]/g, "\\$&"));
+  const parts = word.split(/\*+/).map((part) => part.replace(/[^\w-]/g, "\\$&"));
   const pattern = new RegExp(`^${parts.join(".*")}$`);
   const found = ids.filter((id) => pattern.test(id));
   if (found.length === 0) throw new UsageError(`no rule is called ${word}: \`slotshark rules\` lists them all`);

@@ -1,4 +1,5 @@
 import { nearest } from "../report/nearest.ts";
+import { listed } from "../report/quantity.ts";
 import { SEVERITIES } from "../report/select-findings.ts";
 import type { Rule, Severity } from "../rules/rule.ts";
 import type { RuleSetting } from "../rules/settings.ts";
@@ -36,7 +37,7 @@ export function parseConfig(text: string, path: string, rules: readonly Rule[]):
   for (const key of Object.keys(root)) if (key !== "rules") fail(key, "no such key; the only one is rules");
   const settings = new Map<string, RuleSetting>();
   const off = new Set<string>();
-  for (const [id, value] of Object.entries(members(root.rules ?? {}, "rules", fail))) {
+  for (const [id, value] of Object.entries(members(root.rules === undefined ? {} : root.rules, "rules", fail))) {
     const key = `rules.${id}`;
     const rule = rules.find((known) => known.id === id);
     if (rule === undefined) {
@@ -44,10 +45,16 @@ export function parseConfig(text: string, path: string, rules: readonly Rule[]):
       fail(key, unknownRule(id, ids));
     } else if (value === "off") off.add(id);
     else if (typeof value === "string") settings.set(id, { severity: severityOf(value, key, fail) });
-    else readSetting(rule, members(value, key, fail), { key, settings, off, fail });
+    else if (isObject(value)) readSetting(rule, value, { key, settings, off, fail });
+    else fail(key, `${WORDS}, or an object with severity and options`);
   }
   return { settings, off };
 }
+
+const WORDS = `must be ${listed(
+  ["off", ...SEVERITIES].map((word) => `"${word}"`),
+  "or",
+)}`;
 
 type Fail = (key: string, problem: string) => never;
 
@@ -73,7 +80,7 @@ function readSetting(rule: Rule, value: Record<string, unknown>, { key, settings
 
 function severityOf(value: unknown, key: string, fail: Fail): Severity {
   const severity = SEVERITIES.find((known) => known === value);
-  return severity ?? fail(key, `must be "off", ${SEVERITIES.map((known) => `"${known}"`).join(", ")}`);
+  return severity ?? fail(key, WORDS);
 }
 
 function optionsOf(rule: Rule, value: unknown, key: string, fail: Fail): Record<string, number> {
@@ -85,15 +92,19 @@ function optionsOf(rule: Rule, value: unknown, key: string, fail: Fail): Record<
       const all = known.length === 0 ? "it has none" : `it has ${known.join(", ")}`;
       fail(`${key}.${name}`, `${rule.id} has no such option: ${near === undefined ? all : `did you mean ${near}?`}`);
     }
-    if (typeof number !== "number" || !(number > 0)) fail(`${key}.${name}`, "must be a number above 0");
+    if (typeof number !== "number" || !(number > 0 && number < Number.POSITIVE_INFINITY))
+      fail(`${key}.${name}`, "must be a number above 0");
     else options[name] = number;
   }
   return options;
 }
 
 function members(value: unknown, key: string, fail: Fail): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  return fail(key, "must be an object");
+  return isObject(value) ? value : fail(key, "must be an object");
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function parseJson(text: string, path: string): unknown {

@@ -1,3 +1,4 @@
+import { FACT_KINDS } from "./fact-kinds.ts";
 import { DOWNGRADES, FAULTS, type Handlers, type Report, type Rule, type RuleContext } from "./rule.ts";
 
 /** Something is wrong with a rule of the user's own; the message is one line and names it. */
@@ -82,15 +83,17 @@ function nameOf(value: unknown, index: number): string {
 function checked(value: unknown, name: string): Rule {
   if (!isRecord(value)) throw new OwnRuleError(`${name} must be an object`);
   for (const key of Object.keys(value))
-    if (!(key in MEMBERS)) throw new OwnRuleError(`${name}: rules have no member ${key}`);
+    if (!Object.hasOwn(MEMBERS, key)) throw new OwnRuleError(`${name}: rules have no member ${key}`);
   for (const [key, [words, check]] of Object.entries(MEMBERS))
     if (!check(value[key])) throw new OwnRuleError(`${name}: ${key} must be ${words}`);
   return value as unknown as Rule;
 }
 
+type Attempt = <T>(what: string, act: () => T) => T;
+
 /** A mistake in it is told as the user's, not as ours. */
 function guarded(rule: Rule): Rule {
-  const attempt = <T>(what: string, act: () => T): T => {
+  const attempt: Attempt = (what, act) => {
     try {
       return act();
     } catch (error) {
@@ -101,16 +104,26 @@ function guarded(rule: Rule): Rule {
   return {
     ...rule,
     watch(context) {
-      const handlers = attempt("watch", () => rule.watch(checking(rule, context)));
-      const entries = Object.entries(handlers) as [string, (fact: unknown) => void][];
+      const handlers: unknown = attempt("watch", () => rule.watch(checking(rule, context, attempt)));
+      const given = checkedHandlers(handlers, `${rule.source}: rule ${rule.id}`);
       return Object.fromEntries(
-        entries.map(([kind, handle]) => [kind, (fact: unknown) => attempt(kind, () => handle(fact))]),
+        given.map(([kind, handle]) => [kind, (fact: unknown) => attempt(kind, () => handle(fact))]),
       ) as Handlers;
     },
   };
 }
 
-function checking({ id, source }: Rule, context: RuleContext): RuleContext {
+/** A handler for a fact that does not exist would never be heard of again. */
+function checkedHandlers(handlers: unknown, name: string): [string, (fact: unknown) => void][] {
+  if (!isRecord(handlers)) throw new OwnRuleError(`${name}: watch must give an object with a function for each fact`);
+  for (const [kind, handle] of Object.entries(handlers)) {
+    if (!Object.hasOwn(FACT_KINDS, kind)) throw new OwnRuleError(`${name}: watch: there is no fact ${kind}`);
+    if (typeof handle !== "function") throw new OwnRuleError(`${name}: watch: ${kind} must be a function`);
+  }
+  return Object.entries(handlers) as [string, (fact: unknown) => void][];
+}
+
+function checking({ id, source }: Rule, context: RuleContext, attempt: Attempt): RuleContext {
   return {
     ...context,
     get capture() {
@@ -119,7 +132,8 @@ function checking({ id, source }: Rule, context: RuleContext): RuleContext {
     report(report: Report) {
       if (typeof report?.message !== "string" || !Array.isArray(report.frames))
         throw new OwnRuleError(`${source}: rule ${id} made a report without message or frames`);
-      context.report(report);
+      const { holds } = report;
+      context.report(holds === undefined ? report : { ...report, holds: () => attempt("holds", holds) });
     },
   };
 }

@@ -36,7 +36,8 @@ export async function readText(path: string): Promise<string | null> {
     return await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException)?.code === "ENOENT") return null;
-    throw new InputError(path, describe(error));
+    const isFolder = (error as NodeJS.ErrnoException)?.code === "EISDIR";
+    throw new InputError(path, isFolder ? "is a directory, not a file" : describe(error));
   }
 }
 

@@ -28,6 +28,10 @@ test.each([
   expect(chosen({ only })).toEqual(ids);
 });
 
+test("a pattern of many stars is no riddle", () => {
+  expect(() => chosen({ only: [`${"*".repeat(50)}!`] })).toThrow("no rule is called");
+});
+
 test("not some of them", () => {
   expect(chosen({ not: ["slots"] })).toEqual(["capture-gap"]);
   expect(chosen({ only: ["slots"], not: ["seq-*"] })).toEqual(["leaked-slot"]);
@@ -46,6 +50,8 @@ test.each([
   [{ only: ["x*"] }, "no rule is called x*"],
   [{ only: ["seq.gap*"] }, "no rule is called seq.gap*"],
   [{ only: ["slots"], not: ["slots"] }, "no rule is left"],
+  [{ only: [] }, "need a rule, a family or a pattern"],
+  [{ not: [] }, "need a rule, a family or a pattern"],
 ])("%o: %s", (wishes, message) => {
   expect(() => chooseRules(wishes, CATALOGUE)).toThrow(UsageError);
   expect(() => chooseRules(wishes, CATALOGUE)).toThrow(message);

@@ -33,8 +33,9 @@ test.each([
   [{ rule: {} }, "my.json: rule: no such key; the only one is rules"],
   [{ rules: 1 }, "my.json: rules: must be an object"],
   [{ rules: { "seq-gab": "off" } }, "my.json: rules.seq-gab: there is no rule seq-gab: did you mean seq-gap?"],
-  [{ rules: { "seq-gap": "fatal" } }, 'my.json: rules.seq-gap: must be "off", "error", "warning", "note"'],
-  [{ rules: { "seq-gap": true } }, "my.json: rules.seq-gap: must be an object"],
+  [{ rules: { "seq-gap": "fatal" } }, 'my.json: rules.seq-gap: must be "off", "error", "warning" or "note"'],
+  [{ rules: null }, "my.json: rules: must be an object"],
+  [{ rules: { "seq-gap": true } }, 'rules.seq-gap: must be "off", "error", "warning" or "note", or an object with'],
   [{ rules: { "seq-gap": { severity: 1 } } }, "my.json: rules.seq-gap.severity: must be"],
   [{ rules: { "seq-gap": { level: 1 } } }, "rules.seq-gap.level: no such key; there are severity and options"],
   [{ rules: { "seq-gap": { options: 7 } } }, "rules.seq-gap.options: must be an object"],
@@ -51,6 +52,13 @@ test.each([
   expect(() => parse(config)).toThrow(message);
 });
 
+test("keys that mean something to JavaScript mean nothing here", () => {
+  const inRules = (text: string) => parseConfig(`{"rules": ${text}}`, "my.json", RULES);
+  expect(() => inRules('{"__proto__": "off"}')).toThrow("rules.__proto__: there is no rule __proto__");
+  expect(() => inRules('{"seq-gap": {"options": {"__proto__": 1}}}')).toThrow("options.__proto__: seq-gap has no such");
+  expect(() => inRules('{"leaked-slot": {"options": {"patienceSeconds": 1e999}}}')).toThrow("must be a number above 0");
+});
+
 test("what is not JSON is said so, on one line", () => {
   expect(() => parseConfig('{\n"rules": {', "my.json", RULES)).toThrow(/^my\.json: is not JSON: [^\n]+$/);
 });
@@ -63,7 +71,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test("a file that was named must be there, the usual one need not", async () => {
   await expect(readConfig(join(folder, "none.json"), RULES)).rejects.toThrow("none.json: no such file");
-  await expect(readConfig(folder, RULES)).rejects.toThrow(InputError);
+  await expect(readConfig(folder, RULES)).rejects.toThrow(`${folder}: is a directory, not a file`);
   expect((await readConfig(undefined, RULES)).settings.size).toBe(0);
   writeFileSync(join(folder, "my.json"), '\ufeff{"rules": {"seq-gap": "note"}}');
   expect((await readConfig(join(folder, "my.json"), RULES)).settings.get("seq-gap")).toEqual({ severity: "note" });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { OwnRuleError, ownRules } from "../../src/rules/own-rules.ts";
-import type { Rule, RuleContext } from "../../src/rules/rule.ts";
+import type { Report, Rule, RuleContext } from "../../src/rules/rule.ts";
 import { ruleLike } from "../support/analysis-fixture.ts";
 
 const TAKEN = new Set(["seq-gap"]);
@@ -45,6 +45,7 @@ describe("rules of one's own", () => {
     [[own({ operations: ["OPEN"] })], "operations must be a list of operation numbers"],
     [[own({ supersedes: "x" })], "supersedes must be a list of rule ids"],
     [[own({ watch: undefined })], "watch must be a function"],
+    [[own({ isPrototypeOf: 1 })], "my.mjs: rule mine: rules have no member isPrototypeOf"],
     [[own({ wacth: 1 })], "my.mjs: rule mine: rules have no member wacth"],
   ])("%#: %s", (exported, message) => {
     expect(complaint(() => load(exported))).toContain(message);
@@ -62,6 +63,24 @@ describe("a mistake in one is told as the user's", () => {
     expect(complaint(() => rule.watch(context))).toBe(
       "my.mjs: rule mine failed in watch: TypeError: x is not a function",
     );
+  });
+
+  test.each([
+    [undefined, "watch must give an object with a function for each fact"],
+    [{ "call-nwe": () => {} }, "watch: there is no fact call-nwe"],
+    [{ constructor: () => {} }, "watch: there is no fact constructor"],
+    [{ tick: 7 }, "watch: tick must be a function"],
+  ])("when it watches nothing that there is: %o", (handlers, message) => {
+    const rule = failing(() => handlers as never);
+    expect(complaint(() => rule.watch(context))).toBe(`my.mjs: rule mine: ${message}`);
+  });
+
+  test("when its report is asked whether it holds", () => {
+    const reports: Report[] = [];
+    const holds = () => JSON.parse("{");
+    const rule = failing(({ report }) => ({ tick: () => report({ frames: [], message: "x", holds }) }));
+    rule.watch({ report: (report: Report) => reports.push(report) } as unknown as RuleContext).tick?.(1);
+    expect(complaint(() => reports[0]!.holds!())).toMatch(/^my\.mjs: rule mine failed in holds: SyntaxError/);
   });
 
   test("when it hears a fact", () => {
