@@ -12,11 +12,6 @@ export function findingsIn(frames: readonly Frame[]): readonly Finding[] {
   return analyzer.engine.findings.all;
 }
 
-/** Above a note: what a party is told to mend. What a lost connection left behind comes in addition, and is no party's. */
-export function complaints(findings: readonly Finding[]): Finding[] {
-  return findings.filter(({ severity, fault }) => severity !== "note" && fault !== "network");
-}
-
 export interface Named {
   readonly rule: string;
   readonly slot: number | null;

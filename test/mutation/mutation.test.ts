@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { complaints } from "../support/complaints.ts";
 import { random } from "../support/random.ts";
-import { compared, complaints, findingsIn } from "./findings.ts";
+import { compared, findingsIn } from "./findings.ts";
 import { KINDS } from "./kinds.ts";
 import { mutate, placesFor } from "./mutation.ts";
 import { undisturbedTraffic } from "./real-traffic.ts";

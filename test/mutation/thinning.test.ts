@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/rules/finding.ts";
 import { captureBytes, findCapture } from "../support/analyze-captures.ts";
+import { complaints } from "../support/complaints.ts";
 import { random } from "../support/random.ts";
-import { complaints, findingsIn } from "./findings.ts";
+import { UNDISTURBED } from "../support/stock-captures.ts";
+import { findingsIn } from "./findings.ts";
 import { KINDS } from "./kinds.ts";
 import { mutate, placesFor } from "./mutation.ts";
 import { framesOf, undisturbedTraffic } from "./real-traffic.ts";
@@ -20,29 +22,13 @@ const MUTATIONS = IS_CI ? 17 : 3;
 
 /** Stock software, in trouble or not. */
 const NAMES = [
-  "gn_meta_vfs_v42",
-  "gn_mount_v41",
-  "gn_nconnect4_v41",
-  "kn_any_sll2_v42",
-  "kn_any_sll_v41",
+  ...UNDISTURBED,
   "kn_blackout_v42",
-  "kn_deleg_recall_v41",
   "kn_dropped2pct_v41",
-  "kn_ipv6_v41",
   "kn_lease_expiry_v41",
-  "kn_meta_v41",
-  "kn_midsession_v41",
-  "kn_mixed_v3_v40_v41_v42",
-  "kn_mount_v41",
-  "kn_mount_v42",
-  "kn_multi_if_v41",
-  "kn_nano_v42",
-  "kn_parallel_v41",
   "kn_retransmit_head_v41",
   "kn_retransmit_v41",
   "kn_server_restart_v42",
-  "kn_snap200_v42",
-  "kn_vlan100_v42",
 ].filter((name) => findCapture(name) !== null);
 
 const captures = await Promise.all(

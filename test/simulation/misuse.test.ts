@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Finding } from "../../src/rules/finding.ts";
+import { complaints } from "../support/complaints.ts";
 import { captured, NO_FLAWS } from "../support/imperfect-capture.ts";
 import { MISUSES, type Misdeed, opportunity } from "../support/misuse.ts";
 import { pick, random } from "../support/random.ts";
@@ -34,8 +35,6 @@ function conversation(
   return { misdeed, findings: captured(world.wire, NO_FLAWS, next).findings() };
 }
 
-const blaming = ({ severity, fault }: Finding) => severity !== "note" && (fault === "client" || fault === "server");
-
 describe("misuse", () => {
   test.each(MISUSES.map((misuse) => [misuse.name, misuse] as const))("%s", { timeout: 60_000 }, (_, misuse) => {
     const count = Math.ceil(CONVERSATIONS / MISUSES.length);
@@ -46,7 +45,7 @@ describe("misuse", () => {
         missed++;
         continue;
       }
-      const found = findings.filter(blaming).map(({ rule, slot, frames }) => {
+      const found = complaints(findings).map(({ rule, slot, frames }) => {
         const numbers = frames.map(({ frame }) => frame);
         return { rule: rule.id, slot, frames: misdeed.frames.filter((frame) => numbers.includes(frame)) };
       });

@@ -1,0 +1,20 @@
+/** Captures of stock software with nothing in its way. */
+export const UNDISTURBED: readonly string[] = [
+  "gn_meta_vfs_v42",
+  "gn_mount_v41",
+  "gn_nconnect4_v41",
+  "kn_any_sll2_v42",
+  "kn_any_sll_v41",
+  "kn_deleg_recall_v41",
+  "kn_ipv6_v41",
+  "kn_meta_v41",
+  "kn_midsession_v41",
+  "kn_mixed_v3_v40_v41_v42",
+  "kn_mount_v41",
+  "kn_mount_v42",
+  "kn_multi_if_v41",
+  "kn_nano_v42",
+  "kn_parallel_v41",
+  "kn_snap200_v42",
+  "kn_vlan100_v42",
+];
