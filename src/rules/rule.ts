@@ -91,7 +91,7 @@ export interface Report {
   because?: readonly DowngradeCode[];
   /** Start of the time in which a capture gap would matter; by default the slot's last clean exchange or first frame. */
   since?: number;
-  /** Asked a second later, before the report counts: what was recorded in the wrong order has come by then. */
+  /** Asked some ten seconds later, before the report counts: what was recorded in the wrong order has come by then. */
   holds?: () => boolean;
 }
 
