@@ -177,7 +177,7 @@ export class Observation {
       if (reply.highestSlotId < call.highestSlotId) this.#emit("limit-below-call", call);
       table.learnLimits(reply);
     }
-    if (call.verdict === "ahead" && call.channel === "fore") noteAcceptedJump(session, call);
+    if (call.verdict === "ahead") noteAcceptedJump(session, call);
     this.#judged(call, reply);
     if ((reply.statusFlags | session.statusFlags) !== 0 && call.channel === "fore")
       noteStatusFlags(session, call, reply, this.#emit);

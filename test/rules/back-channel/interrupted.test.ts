@@ -39,6 +39,14 @@ only(["backchannel-retry-new-seq"], "a callback is cut off and sent anew on anot
   workOn(story);
 });
 
+only([], "some callbacks come over a connection that is not in the capture", (wire) => {
+  const session = wire.session(BACK);
+  for (const seq of [1, 2, 5, 6, 9, 12, 13, 20]) {
+    wire.wait(20);
+    session.callback(0, seq, [op.recallAny()]).ok();
+  }
+});
+
 only([], "the client asks for patience, before and behind CB_SEQUENCE", (wire) => {
   const session = wire.session(BACK);
   session.callback(0, 1).fail(DELAY);
