@@ -8,6 +8,7 @@ import { type Expected, expected, isSameBytes, type Kind, type Site } from "./mu
 const SEQUENCE = operationNamed("SEQUENCE")!;
 const LOOKUPP = operationNamed("LOOKUPP")!;
 const OPERATIONS_MAX = 8;
+const HASTE_NANOS = 50e6;
 const PATIENCE_NANOS = 60e9;
 
 function misanswered(site: Site, rule: string, changes: Parameters<typeof changedReply>[1]): Expected[] {
@@ -87,6 +88,11 @@ export const replyKinds: Readonly<Record<string, Kind>> = {
     const { draft, exchange, slots } = site;
     const { next, call, sentAt } = exchange;
     if (next === null || next.call.link !== call.link) return null;
+    // Who uses other slots meanwhile understates the highest one in use.
+    const isAmidOthers = slots.exchanges.some(
+      (other) => other.slot !== exchange.slot && other.sentAt > sentAt + HASTE_NANOS && other.sentAt < next.sentAt,
+    );
+    if (isAmidOthers) return null;
     draft.remove(exchange.reply);
     const lastAt = Math.max(
       ...slots.exchanges.filter((each) => each.call.link === call.link).map((each) => each.answeredAt),

@@ -58,6 +58,7 @@ function outstandingBesides(call: Call, { fore }: ObservedSession): Call[] {
   if (fore.outstanding === 0) return busy;
   for (const { current } of fore.used()) {
     if (current === null || current === call || !current.isRunning || current.at > call.at) continue;
+    if (current.repliedElsewhere !== null) continue;
     busy.push(current);
     if (busy.length === SLOTS_NAMED) break;
   }
