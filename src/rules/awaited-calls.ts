@@ -4,8 +4,6 @@ import type { Handlers } from "./rule.ts";
 /** Calls about which there is something to tell, once their answer is known or known to be missing. */
 export class AwaitedCalls<T> {
   readonly #notes = new WeakMap<Call, { what: T }>();
-  /** Spares healthy traffic the look-up. */
-  #count = 0;
   readonly #tell: (call: Call, what: T) => void;
 
   constructor(tell: (call: Call, what: T) => void) {
@@ -14,21 +12,20 @@ export class AwaitedCalls<T> {
 
   add(call: Call, what: T): void {
     this.#notes.set(call, { what });
-    this.#count++;
+    call.isAwaited = true;
   }
 
   /** For a rule to watch with. */
   get handlers(): Handlers {
     const settle = (call: Call) => this.#settle(call);
-    return { answer: settle, "answer-clean": settle, unanswered: settle };
+    return { answer: settle, "answer-awaited": settle, unanswered: settle };
   }
 
   #settle(call: Call): void {
-    if (this.#count === 0) return;
+    if (!call.isAwaited) return;
     const note = this.#notes.get(call);
     if (note === undefined) return;
     this.#notes.delete(call);
-    this.#count--;
     this.#tell(call, note.what);
   }
 }

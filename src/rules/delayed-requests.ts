@@ -8,12 +8,10 @@ const DELAYED_MAX = 64;
 /** Requests that were answered NFS4ERR_DELAY, to be recognised when they are sent again elsewhere. */
 export class DelayedRequests {
   readonly #bySession = new WeakMap<ObservedSession, NewestEntries<number, Call>>();
-  /** Lets the hot path pass without a look-up while nothing was ever delayed. */
-  #any = false;
 
   add(call: Call): void {
     if (call.session === null || call.truncated) return;
-    this.#any = true;
+    call.session.isTroubled = true;
     let delayed = this.#bySession.get(call.session);
     if (delayed === undefined) {
       delayed = new NewestEntries(DELAYED_MAX);
@@ -24,8 +22,7 @@ export class DelayedRequests {
 
   /** Takes out the delayed request that `call` sends again, null if it is none. */
   take(call: Call): Call | null {
-    if (!this.#any || call.session === null) return null;
-    const delayed = this.#bySession.get(call.session);
+    const delayed = call.session === null ? undefined : this.#bySession.get(call.session);
     const earlier = delayed?.get(call.fingerprint);
     if (earlier === undefined || earlier === call || !isSame(earlier, call)) return null;
     delayed?.delete(call.fingerprint);

@@ -3,6 +3,7 @@ import type { FactKind } from "../session/facts.ts";
 /** Every kind of fact, for those whom no compiler tells that they mistyped one. The compiler checks that none is missing. */
 export const FACT_KINDS: Readonly<Record<FactKind, true>> = {
   "call-new": true,
+  "call-new-troubled": true,
   "call-early": true,
   "call-retry": true,
   "call-misordered": true,
@@ -16,6 +17,8 @@ export const FACT_KINDS: Readonly<Record<FactKind, true>> = {
   "call-dead-session": true,
   "callback-call": true,
   "answer-clean": true,
+  "answer-awaited": true,
+  "answer-failed": true,
   answer: true,
   unanswered: true,
   "reply-mismatch": true,

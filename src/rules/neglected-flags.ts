@@ -62,7 +62,7 @@ export function watchNeglect(duty: Duty, neglected: (neglect: Neglect) => void):
     if (call.session === null || (call.session.statusFlags & duty.bits) === 0) return;
     if (duty.isAnsweredBy?.(call)) acts.note(call);
   };
-  const looking: Handlers = { "call-new": look, "call-early": look, "call-adopted": look, "call-retry": look };
+  const looking: Handlers = { "call-new-troubled": look, "call-early": look, "call-adopted": look, "call-retry": look };
   return {
     "operation-call"(seen) {
       if (duty.isAnswer?.(seen) ?? true) acts.note(seen.call);

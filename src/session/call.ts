@@ -98,6 +98,8 @@ export class Call implements Sighting {
   repliedElsewhere: Sighting | null = null;
   /** Its connection ended, or the capture did, before a reply came. */
   isAbandoned = false;
+  /** Somebody noted something about it and waits for its answer: a clean one is told as `answer-awaited` too. */
+  isAwaited = false;
 
   constructor(
     connection: ObservedConnection,

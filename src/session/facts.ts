@@ -26,6 +26,8 @@ export interface Facts {
   // Calls led by SEQUENCE or CB_SEQUENCE, by verdict. `call.slot` is set except where said.
   /** The next sequence id on an idle slot: healthy traffic. Hot. */
   "call-new": Call;
+  /** Behind `call-new`, on a session with `isTroubled`. */
+  "call-new-troubled": Call;
   /** The next sequence id while the one before is unanswered, or its connection was lost: see call.previous. */
   "call-early": Call;
   /** The slot's own sequence id again: see call.original. */
@@ -57,6 +59,10 @@ export interface Facts {
   // Replies to them; `call.reply` is set.
   /** OK to a new request: healthy traffic. Hot. */
   "answer-clean": Call;
+  /** Behind `answer-clean`, for a call that a rule made `isAwaited`. */
+  "answer-awaited": Call;
+  /** Behind `answer-clean`: SEQUENCE succeeded, an operation after it did not. */
+  "answer-failed": Call;
   /** Any other reply: errors, replies to retries, to early and misordered calls. */
   answer: Call;
   /** No reply came before the connection or the capture ended. */

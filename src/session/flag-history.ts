@@ -54,6 +54,7 @@ export class FlagHistory {
 export function noteStatusFlags(session: ObservedSession, call: Call, reply: Reply, emit: FactSink): void {
   if (call.original !== null || call.verdict === "adopted" || call.verdict === "behind") return;
   session.flagHistory ??= new FlagHistory();
+  session.isTroubled = true;
   const history = session.flagHistory;
   if (call.at <= history.countedAt) return;
   let before = session.statusFlags;

@@ -62,6 +62,8 @@ export class ObservedSession {
   statusFlags = 0;
   /** Null as long as no flag was set. */
   flagHistory: FlagHistory | null = null;
+  /** sr_status_flags were set, or a rule follows a delayed request: `call-new` is told as `call-new-troubled` too. */
+  isTroubled = false;
   /** The first global RECLAIM_COMPLETE sent on it: it may be recorded before the client ID is known. */
   reclaimCompleteSent: Call | null = null;
   lastCallAt = Number.NEGATIVE_INFINITY;

@@ -102,7 +102,10 @@ function advance(slot: ObservedSlot, call: Call, emit: FactSink): void {
     // Busy or lost with its connection: the slot stands at either of two places.
     call.verdict = "early";
     emit("call-early", call);
-  } else emit("call-new", call);
+  } else {
+    emit("call-new", call);
+    if (call.session?.isTroubled) emit("call-new-troubled", call);
+  }
   cutHistory(call);
 }
 
@@ -121,6 +124,7 @@ function repeat(slot: ObservedSlot, call: Call, emit: FactSink): void {
     call.previous = null;
     call.verdict = current === null ? "adopted" : "new";
     emit(current === null ? "call-adopted" : "call-new", call);
+    if (current !== null && call.session?.isTroubled) emit("call-new-troubled", call);
     return;
   }
   call.original = current;
@@ -157,6 +161,8 @@ function accepted(slot: ObservedSlot, call: Call, reply: Reply, emit: FactSink):
     slot.cleanRun++;
     slot.refused = null;
     emit("answer-clean", call);
+    if (call.isAwaited) emit("answer-awaited", call);
+    if (reply.status !== NFS4_OK || reply.lastStatus !== NFS4_OK) emit("answer-failed", call);
     return;
   }
   emit("answer", call);

@@ -50,7 +50,6 @@ export const leaseExpiredUse: Rule = {
     const late = new WeakMap<Call, Late>();
     /** End of the lease that was told of last: what waits on many slots comes late all at once. */
     const told = new WeakMap<ObservedClient | ObservedSession, number>();
-    let isAnyLate = false;
     let tickedAt = Number.NEGATIVE_INFINITY;
 
     const look = (call: Call) => {
@@ -63,10 +62,10 @@ export const leaseExpiredUse: Rule = {
       if (!Number.isFinite(renewedAt) || call.at - renewedAt <= leaseNanos || open <= 0) return;
       const isDoubtful = call.at - tickedAt > leaseNanos || mayHaveBeenRunning(call, session);
       late.set(call, { renewedAt, opens: open, isDoubtful });
-      isAnyLate = true;
+      call.isAwaited = true;
     };
     const answered = (call: Call) => {
-      const found = isAnyLate ? late.get(call) : undefined;
+      const found = call.isAwaited ? late.get(call) : undefined;
       if (found === undefined) return;
       late.delete(call);
       if (found.isDoubtful && !isConfirmed(call)) return;
@@ -100,7 +99,7 @@ export const leaseExpiredUse: Rule = {
       "call-new": look,
       "call-early": look,
       "call-retry": look,
-      "answer-clean": answered,
+      "answer-awaited": answered,
       answer: answered,
       unanswered: answered,
       tick(at) {

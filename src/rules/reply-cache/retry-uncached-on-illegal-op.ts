@@ -38,6 +38,6 @@ export const retryUncachedOnIllegalOp: Rule = {
         message: `slot ${call.slotId}: seq ${call.seq}: NFS4ERR_RETRY_UNCACHED_REP for ${second === undefined ? "an unknown operation" : operationName(second)}, which minor version ${call.minorVersion} does not have`,
       });
     };
-    return { answer: check, "answer-clean": check };
+    return { answer: check, "answer-failed": check };
   },
 };

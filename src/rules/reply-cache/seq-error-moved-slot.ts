@@ -34,7 +34,7 @@ export const seqErrorMovedSlot: Rule = {
     };
     return {
       ...jumps,
-      "answer-clean": repeated,
+      "answer-failed": repeated,
       answer(call) {
         jumps.answer?.(call);
         repeated(call);

@@ -24,8 +24,6 @@ export const slotBeyondTable: Rule = {
   supersedes: ["seq-first-not-one", "seqid-zero-first", "client-ignores-target-highest-slotid", "recall-slot-ignored"],
   watch({ report, capture }) {
     const beyond = new WeakMap<Call, number>();
-    /** Spares healthy traffic the look-up. */
-    let any = false;
     const check = (call: Call) => {
       const limit = beyond.get(call);
       if (limit === undefined) return;
@@ -45,12 +43,12 @@ export const slotBeyondTable: Rule = {
         const { limit } = call.session?.table(call.channel) ?? { limit: -1 };
         if (call.session?.created == null) return;
         beyond.set(call, limit);
-        any = true;
+        call.isAwaited = true;
       },
       answer: check,
-      "answer-clean": (call) => {
+      "answer-awaited": (call) => {
         // Unless the reply itself says that the table is larger than was known.
-        if (any && isBeyondTable(call)) check(call);
+        if (isBeyondTable(call)) check(call);
       },
       unanswered: check,
     };

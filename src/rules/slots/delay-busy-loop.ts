@@ -42,6 +42,6 @@ export const delayBusyLoop: Rule = {
     const note = (call: Call) => {
       if (call.reply?.status === NFS4ERR_DELAY) delayed.add(call);
     };
-    return { "call-new": resent, "call-retry": resent, answer: note, "answer-clean": note };
+    return { "call-new-troubled": resent, "call-retry": resent, answer: note, "answer-failed": note };
   },
 };

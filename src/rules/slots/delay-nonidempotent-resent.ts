@@ -47,10 +47,10 @@ export const delayNonidempotentResent: Rule = {
     const delayed = new DelayedRequests();
     return {
       answer: (call) => note(call, delayed),
-      "answer-clean": (call) => {
+      "answer-failed": (call) => {
         if (call.reply?.lastStatus === NFS4ERR_DELAY) note(call, delayed);
       },
-      "call-new": (call) => {
+      "call-new-troubled": (call) => {
         const earlier = delayed.take(call);
         if (earlier?.reply == null || earlier.operations !== call.operations) return;
         const done = executedTwice(earlier);

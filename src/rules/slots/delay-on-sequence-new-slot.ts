@@ -25,7 +25,7 @@ export const delayOnSequenceNewSlot: Rule = {
       },
       // On its own slot again: as it should be.
       "call-retry": (call) => void delayed.take(call),
-      "call-new": (call) => {
+      "call-new-troubled": (call) => {
         const earlier = delayed.take(call);
         if (earlier?.reply == null || earlier.slotId === call.slotId) return;
         report({

@@ -10,9 +10,9 @@ import type { Rule } from "../rule.ts";
  */
 function idleBelow({ slotId, at, connection }: Call, table: ObservedSlotTable, idleNanos: number): ObservedSlot | null {
   const patience = Math.max(idleNanos, Number.isFinite(connection.roundTripNanos) ? connection.roundTripNanos : 0);
-  for (const slot of table.used()) {
-    if (slot.id >= slotId) return null;
-    const reply = slot.current?.reply;
+  for (let id = 0; id < slotId; id++) {
+    const slot = table.slots[id];
+    const reply = slot?.current?.reply;
     if (reply != null && !slot.isBusy && slot.refused === null && !slot.wasRetired && at - reply.at > patience)
       return slot;
   }

@@ -32,6 +32,11 @@ function allowed({ limit, highestSlotId, targetHighestSlotId }: ObservedSlotTabl
   return current < 0 ? Number.POSITIVE_INFINITY : current + 1;
 }
 
+/** Spares healthy traffic the look at all that is known of the table: `flowLimit` allows no more than that does. */
+function isFarFromFull({ outstanding, flowLimit }: ObservedSlotTable): boolean {
+  return outstanding <= flowLimit && flowLimit !== Number.POSITIVE_INFINITY;
+}
+
 /** Calls sent again count as outstanding too: with retries about, only a look at each slot tells. */
 function isFull(table: ObservedSlotTable): boolean {
   if (table.retries === 0) return true;
@@ -81,7 +86,8 @@ export const slotStarvation: Rule = {
     return {
       "call-new": (call) => {
         const table = call.session?.table(call.channel);
-        if (table === undefined || table.outstanding < allowed(table) || full.has(table)) return;
+        if (table === undefined || isFarFromFull(table) || table.outstanding < allowed(table) || full.has(table))
+          return;
         if (full.size < FULL_TABLES_MAX && isFull(table)) full.set(table, { since: call, slots: allowed(table) });
       },
       "answer-clean": answered,

@@ -92,7 +92,7 @@ export const statusFlagFlapping: Rule = {
       },
       "connection-opened": (connection) => noteConnection(connection, connection.opened),
       "connection-closed": (connection) => noteConnection(connection, connection.closed ?? connection.opened),
-      "call-new": look,
+      "call-new-troubled": look,
       "call-early": look,
       "status-flags"(seen) {
         const changed = seen.before ^ seen.flags;
