@@ -25,7 +25,7 @@ test.each([
   ["none.mjs", null, "no such file"],
   ["bad.mjs", "export default [", "cannot be loaded: "],
   ["throws.mjs", "throw new TypeError('two\\nlines');", "cannot be loaded: TypeError: two lines"],
-  [".", null, "is no file"],
+  [".", null, "is not a file"],
 ])("%s: one line that says what is wrong", async (name, text, message) => {
   const path = text === null ? join(folder, name) : write(name, text);
   const error = await defaultExportOf(path).catch((caught: unknown) => caught);
