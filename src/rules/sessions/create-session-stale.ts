@@ -1,4 +1,5 @@
 import { NFS4ERR_STALE_CLIENTID } from "../../nfs4/constants.ts";
+import type { Facts } from "../../session/facts.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import type { Rule } from "../rule.ts";
 import { subject } from "../subject.ts";
@@ -8,8 +9,8 @@ export const createSessionStale: Rule = {
   id: "create-session-stale",
   severity: "note",
   fault: "client",
-  title: "CREATE_SESSION named a client ID that the server does not know",
-  rfc: "RFC 8881 18.36.4, 2.4, 8.4.2",
+  title: "CREATE_SESSION or DESTROY_CLIENTID named a client ID that the server does not know",
+  rfc: "RFC 8881 18.36.4, 18.50.3, 2.4, 8.4.2",
   help: {
     means:
       "NFS4ERR_STALE_CLIENTID: the server restarted, the lease of the client ID ran out, or a newer incarnation of the client replaced it. The client has to start over with EXCHANGE_ID.",
@@ -18,17 +19,22 @@ export const createSessionStale: Rule = {
   },
   downgrades: {},
   oncePerUpheaval: true,
-  watch: ({ report }) => ({
-    "create-session"({ call, args, reply, status, client }) {
+  watch({ report }) {
+    const check = (seen: Facts["create-session"] | Facts["destroy-clientid"], next: string) => {
+      const { call, args, reply, status, client } = seen;
       if (status !== NFS4ERR_STALE_CLIENTID) return;
       report({
         ...subject(call, null),
         client,
         frames: exchangeFrames(call, reply),
-        expected: { text: "EXCHANGE_ID next" },
+        expected: { text: next },
         actual: { status: [status] },
         message: `client ID 0x${args.clientId} is unknown to the server: restart, expired lease or replaced client`,
       });
-    },
-  }),
+    };
+    return {
+      "create-session": (seen) => check(seen, "EXCHANGE_ID next"),
+      "destroy-clientid": (seen) => check(seen, "a client ID that EXCHANGE_ID gave"),
+    };
+  },
 };

@@ -189,6 +189,11 @@ bad("create-session-stale", "the server does not know the client ID", (wire) => 
   };
 });
 
+bad("create-session-stale", "a client ID that nobody has is to be destroyed", (wire) => {
+  const call = wire.connect().destroyClientid(77n);
+  return { severity: "note", frames: [call.frame, call.fail(NFS4ERR_STALE_CLIENTID)] };
+});
+
 good("create-session-stale", "the server knows it", (wire) => {
   wire.session();
 });
