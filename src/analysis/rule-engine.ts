@@ -41,8 +41,9 @@ export class RuleEngine {
   constructor(rules: readonly Rule[], world: World) {
     this.#world = world;
     this.#supersession = new Supersession(rules);
+    const common = commonContext(world, this.suppressed);
     for (const rule of rules) {
-      const handlers = rule.watch(this.#contextFor(rule, world));
+      const handlers = rule.watch(this.#contextFor(rule, common));
       const { channel = "fore" } = rule;
       this.#either.add([], handlers);
       if (channel !== "back") this.#fore.add(operationsOn("fore", rule), handlers);
@@ -67,22 +68,12 @@ export class RuleEngine {
     if (kind === "end") this.held.release(Number.POSITIVE_INFINITY);
   }
 
-  #contextFor(rule: Rule, world: World): RuleContext {
+  #contextFor(rule: Rule, common: CommonContext): RuleContext {
     return {
+      ...common,
+      channel: rule.channel === "back" ? "back" : "fore",
       report: (report) => this.#take(rule, report),
       option: (name) => optionOf(rule, name),
-      channel: rule.channel === "back" ? "back" : "fore",
-      suppressed: this.suppressed,
-      // Iterated anew each time: a rule may take them apart when nothing was seen yet.
-      servers: { [Symbol.iterator]: () => world.servers[Symbol.iterator]() },
-      connections: { [Symbol.iterator]: () => world.connections[Symbol.iterator]() },
-      get capture() {
-        return world.capture;
-      },
-      isOrdered: (earlier, earlierOn, later, laterOn) =>
-        isOrdered(earlier, earlierOn, later, laterOn, world.capture.crossingNanos),
-      argsOf: (call, index) => world.argsOf(call, index),
-      resultOf: (call, index) => world.resultOf(call, index),
     };
   }
 
@@ -113,6 +104,24 @@ export class RuleEngine {
   #suppress({ id }: Rule): void {
     this.suppressed.set(id, (this.suppressed.get(id) ?? 0) + 1);
   }
+}
+
+/** What all rules are given alike. */
+type CommonContext = Omit<RuleContext, "report" | "option" | "channel">;
+
+function commonContext(world: World, suppressed: ReadonlyMap<string, number>): CommonContext {
+  const { capture } = world;
+  return {
+    capture,
+    suppressed,
+    // Iterated anew each time: a rule may take them apart when nothing was seen yet.
+    servers: { [Symbol.iterator]: () => world.servers[Symbol.iterator]() },
+    connections: { [Symbol.iterator]: () => world.connections[Symbol.iterator]() },
+    isOrdered: (earlier, earlierOn, later, laterOn) =>
+      isOrdered(earlier, earlierOn, later, laterOn, capture.crossingNanos),
+    argsOf: (call, index) => world.argsOf(call, index),
+    resultOf: (call, index) => world.resultOf(call, index),
+  };
 }
 
 function optionOf({ id, options }: Rule, name: string): number {

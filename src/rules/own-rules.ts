@@ -126,9 +126,6 @@ function checkedHandlers(handlers: unknown, name: string): [string, (fact: unkno
 function checking({ id, source }: Rule, context: RuleContext, attempt: Attempt): RuleContext {
   return {
     ...context,
-    get capture() {
-      return context.capture;
-    },
     report(report: Report) {
       if (typeof report?.message !== "string" || !Array.isArray(report.frames))
         throw new OwnRuleError(`${source}: rule ${id} made a report without message or frames`);

@@ -28,9 +28,6 @@ function withSetting(rule: Rule, { severity, options }: RuleSetting): Rule {
 function noWorseThan(severity: Severity, context: RuleContext): RuleContext {
   return {
     ...context,
-    get capture() {
-      return context.capture;
-    },
     report: (report) => context.report({ ...report, severity: milder(report.severity ?? severity, severity) }),
   };
 }

@@ -19,7 +19,7 @@ export interface TwinChanges {
  * "See Section 18.46.3 for a description of how slots are processed."
  */
 export function twinOf(rule: Rule, changes: TwinChanges = {}): Rule {
-  return { ...turnedRound(rule, changes), derivedFrom: rule.id };
+  return Object.assign(turnedRound(rule, changes), { derivedFrom: rule.id });
 }
 
 /** What a twin is made of, for a rule that has an id, or words, of its own. */
@@ -30,13 +30,20 @@ export function turnedRound(rule: Rule, changes: TwinChanges = {}): Rule {
     id: twinId(id),
     severity,
     fault: otherParty(fault),
-    title: `Callbacks: ${lowerFirst(onBackChannel(title))}`,
-    rfc: rfc === null ? null : sectionsOnBackChannel(rfc),
-    help: {
-      means: onBackChannel(help.means),
-      hurts: hurts ?? onBackChannel(help.hurts),
-      todo: todo ?? onBackChannel(help.todo),
-      ...(seenIn === undefined ? {} : { seenIn }),
+    // Most runs read none of the texts: they are made when somebody does.
+    get title() {
+      return `Callbacks: ${lowerFirst(onBackChannel(title))}`;
+    },
+    get rfc() {
+      return rfc === null ? null : sectionsOnBackChannel(rfc);
+    },
+    get help() {
+      return {
+        means: onBackChannel(help.means),
+        hurts: hurts ?? onBackChannel(help.hurts),
+        todo: todo ?? onBackChannel(help.todo),
+        ...(seenIn === undefined ? {} : { seenIn }),
+      };
     },
     downgrades,
     channel: "back",
@@ -60,9 +67,6 @@ function otherParty(fault: Fault): Fault {
 function swapped(context: RuleContext, unless: (call: Call) => boolean): RuleContext {
   return {
     ...context,
-    get capture() {
-      return context.capture;
-    },
     report(report) {
       if (report.call === undefined || !unless(report.call)) context.report(reportOnBackChannel(report));
     },
