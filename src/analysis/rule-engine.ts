@@ -52,12 +52,17 @@ export class RuleEngine {
   }
 
   tell<K extends FactKind>(kind: K, fact: Facts[K]): void {
-    if (kind === "tick" || kind === "end") this.#tellTime(kind, fact as number);
-    else if (channelOf(fact) === "back") this.#back.tell(kind, fact);
-    // Nearly all facts take these two ways: no look-up.
-    else if (kind === "call-new") tellAll(this.#newCall, fact);
-    else if (kind === "answer-clean") tellAll(this.#cleanAnswer, fact);
-    else (channelOf(fact) === "fore" ? this.#fore : this.#either).tell(kind, fact);
+    // Nearly all facts take the first two ways: no look-up, and nothing but calls of the fore channel.
+    if (kind === "call-new" && (fact as Call).channel === "fore") tellAll(this.#newCall, fact);
+    else if (kind === "answer-clean" && (fact as Call).channel === "fore") tellAll(this.#cleanAnswer, fact);
+    else if (kind === "tick" || kind === "end") this.#tellTime(kind, fact as number);
+    else this.#listenersOf(fact).tell(kind, fact);
+  }
+
+  #listenersOf(fact: Facts[FactKind]): Listeners {
+    const channel = channelOf(fact);
+    if (channel === null) return this.#either;
+    return channel === "fore" ? this.#fore : this.#back;
   }
 
   /** At the end the rules on the capture see what became of all reports before, and their own are settled at once. */
