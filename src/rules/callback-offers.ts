@@ -3,7 +3,8 @@ import type { Call } from "../session/call.ts";
 import type { CallbackCredential } from "../session/callback-header.ts";
 import type { Facts } from "../session/facts.ts";
 import type { ObservedSession } from "../session/observed-session.ts";
-import type { Handlers, RuleContext } from "./rule.ts";
+import { doubtsOf } from "./client-doubts.ts";
+import type { Handlers, Report, RuleContext } from "./rule.ts";
 
 /** A callback may have been on its way when the reply that changed its program came. */
 const CHANGE_NANOS = 1e9;
@@ -141,6 +142,22 @@ function credentialOf({ cb_secflavor, cbsp_sys_cred }: WireSecurity): CallbackCr
   if (cbsp_sys_cred === undefined) return { flavor: cb_secflavor, ids: null };
   const { uid, gid, gids } = cbsp_sys_cred;
   return { flavor: cb_secflavor, ids: [uid, gid, ...gids] };
+}
+
+/** What all reports share on a callback that is not as the client had asked for. */
+export function offerReport(
+  call: Call,
+  context: RuleContext,
+): Pick<Report, "session" | "connection" | "since" | "because" | "frames"> {
+  const { session, connection } = call;
+  return {
+    session,
+    connection,
+    since: session?.firstSeen.at ?? call.at,
+    // A BACKCHANNEL_CTL may be where nobody could read it.
+    because: session?.client == null ? [] : doubtsOf(session.client, context),
+    frames: [...(session?.created == null ? [] : [session.created]), call],
+  };
 }
 
 /** For people: `AUTH_SYS uid 0 gid 0`. */

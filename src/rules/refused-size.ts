@@ -34,7 +34,8 @@ import {
 } from "../nfs4/constants.ts";
 import type { Call } from "../session/call.ts";
 import type { ChannelAttributes } from "../session/channel-attributes.ts";
-import type { RuleContext } from "./rule.ts";
+import type { Report, RuleContext } from "./rule.ts";
+import { exchangeReport } from "./whole-answer.ts";
 
 /** Room for each result besides the counted data: more than any of those below takes. */
 const ROOM_FOR_RESULT = 1024;
@@ -73,6 +74,28 @@ const BOUNDED: ReadonlySet<number> = new Set([
 
 /** ACLs and lists of locations have no bound: acl, fs_locations; dacl, sacl. What follows is left out as a whole. */
 const UNBOUNDED_ATTRIBUTES = [(1 << 12) | (1 << 24), (1 << 26) | (1 << 27), -1] as const;
+
+/** The replier says so itself. RFC 8881 §2.10.6.4 */
+export function isReplyTooBig(status: number | undefined): boolean {
+  return status === NFS4ERR_REP_TOO_BIG || status === NFS4ERR_REP_TOO_BIG_TO_CACHE;
+}
+
+/** Which limit of the channel a reply exceeds, and how far it may before that is more than a note. */
+interface Exceeded {
+  readonly attribute: string;
+  readonly limit: number;
+  readonly slack: number;
+  /** What should have come instead. */
+  readonly status: number;
+}
+
+/** A reply that is too long, and was sent all the same. */
+export function overlongReport(call: Call, bytes: number, { attribute, limit, slack, status }: Exceeded): Report {
+  const report = exchangeReport(call, `the reply has ${bytes} bytes, where ${attribute} is ${limit}`, {
+    status: [status],
+  });
+  return { ...report, severity: bytes <= limit + slack ? "note" : "error" };
+}
 
 /** Why a refusal for size cannot be right, in words; null where it is, or may be. */
 export function wrongRefusal(call: Call, granted: ChannelAttributes, argsOf: RuleContext["argsOf"]): string | null {

@@ -1,5 +1,4 @@
 import { NFS4ERR_REP_TOO_BIG } from "../../nfs4/constants.ts";
-import type { Call } from "../../session/call.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import type { Rule } from "../rule.ts";
 
@@ -21,10 +20,10 @@ export const backchannelReplyTooBig: Rule = {
   },
   downgrades: { V: "off" },
   channel: "back",
-  watch({ report }) {
-    const check = (call: Call) => {
+  watch: ({ report }) => ({
+    "channel-limits"({ call, granted }) {
       const { reply } = call;
-      const most = call.session?.backAttributes.granted?.maxResponseSize ?? Number.POSITIVE_INFINITY;
+      const most = granted.maxResponseSize;
       if (reply === null || reply.length <= most || reply.status === NFS4ERR_REP_TOO_BIG) return;
       report({
         call,
@@ -34,7 +33,6 @@ export const backchannelReplyTooBig: Rule = {
         actual: { text: `${reply.length} bytes` },
         message: `slot ${call.slotId}: the reply to a callback has ${reply.length} bytes, ca_maxresponsesize of the back channel is ${most}`,
       });
-    };
-    return { "answer-clean": check, answer: check };
-  },
+    },
+  }),
 };

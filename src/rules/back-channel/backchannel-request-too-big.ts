@@ -17,8 +17,8 @@ export const backchannelRequestTooBig: Rule = {
   downgrades: { V: "off" },
   channel: "back",
   watch: ({ report }) => ({
-    "callback-call"(call) {
-      const most = call.session?.backAttributes.granted?.maxRequestSize ?? Number.POSITIVE_INFINITY;
+    "channel-limits"({ call, granted }) {
+      const most = granted.maxRequestSize;
       if (call.length <= most) return;
       report({
         call,

@@ -1,5 +1,4 @@
-import { CallbackOffers, credentialText, OFFERING_OPERATIONS } from "../callback-offers.ts";
-import { doubtsOf } from "../client-doubts.ts";
+import { CallbackOffers, credentialText, OFFERING_OPERATIONS, offerReport } from "../callback-offers.ts";
 import type { Rule } from "../rule.ts";
 
 /** The client says which credentials its callbacks may have. */
@@ -31,12 +30,7 @@ export const backchannelSecNotOffered: Rule = {
         const used = credentialText(call.callback.credential);
         const wanted = offered.map(credentialText).join(", ");
         context.report({
-          session: call.session,
-          connection: call.connection,
-          since: call.session?.firstSeen.at ?? call.at,
-          // A BACKCHANNEL_CTL may be where nobody could read it.
-          because: call.session?.client == null ? [] : doubtsOf(call.session.client, context),
-          frames: [...(call.session?.created == null ? [] : [call.session.created]), call],
+          ...offerReport(call, context),
           expected: { text: wanted },
           actual: { text: used },
           message: `a callback came with ${used}, the client had offered ${wanted}`,

@@ -16,8 +16,8 @@ export const backchannelTooManyOps: Rule = {
   downgrades: { V: "off" },
   channel: "back",
   watch: ({ report }) => ({
-    "callback-call"(call) {
-      const most = call.session?.backAttributes.granted?.maxOperations ?? Number.POSITIVE_INFINITY;
+    "channel-limits"({ call, granted }) {
+      const most = granted.maxOperations;
       const { operationCount } = call;
       if (operationCount <= most) return;
       report({

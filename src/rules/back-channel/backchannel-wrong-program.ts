@@ -1,5 +1,4 @@
-import { CallbackOffers, OFFERING_OPERATIONS } from "../callback-offers.ts";
-import { doubtsOf } from "../client-doubts.ts";
+import { CallbackOffers, OFFERING_OPERATIONS, offerReport } from "../callback-offers.ts";
 import type { Rule } from "../rule.ts";
 
 /** The client chooses the program number of its callbacks. */
@@ -28,12 +27,7 @@ export const backchannelWrongProgram: Rule = {
         if (wanted === null || call.callback === null) return;
         const { program } = call.callback;
         context.report({
-          session: call.session,
-          connection: call.connection,
-          since: call.session?.firstSeen.at ?? call.at,
-          // A BACKCHANNEL_CTL may be where nobody could read it.
-          because: call.session?.client == null ? [] : doubtsOf(call.session.client, context),
-          frames: [...(call.session?.created == null ? [] : [call.session.created]), call],
+          ...offerReport(call, context),
           expected: { text: programText(wanted) },
           actual: { text: programText(program) },
           message: `a callback has program ${programText(program)}, the client asked for ${programText(wanted)}`,

@@ -1,7 +1,7 @@
 import { NFS4ERR_REP_TOO_BIG, NFS4ERR_REP_TOO_BIG_TO_CACHE } from "../../nfs4/constants.ts";
 import type { Call } from "../../session/call.ts";
 import type { ChannelAttributes } from "../../session/channel-attributes.ts";
-import { wrongRefusal } from "../refused-size.ts";
+import { isReplyTooBig, wrongRefusal } from "../refused-size.ts";
 import type { Rule, RuleContext } from "../rule.ts";
 import { exchangeReport } from "../whole-answer.ts";
 
@@ -39,7 +39,5 @@ export const readExceedsChannel: Rule = {
 };
 
 function isRightlyRefused(call: Call, granted: ChannelAttributes, argsOf: RuleContext["argsOf"]): boolean {
-  const status = call.reply?.status;
-  if (status !== NFS4ERR_REP_TOO_BIG && status !== NFS4ERR_REP_TOO_BIG_TO_CACHE) return false;
-  return wrongRefusal(call, granted, argsOf) === null;
+  return isReplyTooBig(call.reply?.status) && wrongRefusal(call, granted, argsOf) === null;
 }

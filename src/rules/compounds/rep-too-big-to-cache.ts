@@ -1,6 +1,6 @@
-import { NFS4_OK, NFS4ERR_REP_TOO_BIG, NFS4ERR_REP_TOO_BIG_TO_CACHE } from "../../nfs4/constants.ts";
+import { NFS4_OK, NFS4ERR_REP_TOO_BIG_TO_CACHE } from "../../nfs4/constants.ts";
+import { isReplyTooBig, overlongReport } from "../refused-size.ts";
 import type { Rule } from "../rule.ts";
-import { exchangeReport } from "../whole-answer.ts";
 
 /** A reply that was to be cached is beyond ca_maxresponsesize_cached. */
 export const repTooBigToCache: Rule = {
@@ -27,10 +27,15 @@ export const repTooBigToCache: Rule = {
         if (!first.cachethis || reply === null || reply.sequenceStatus !== NFS4_OK) return;
         // A reply beyond both limits is told of by rep-too-big.
         if (reply.length <= maxResponseSizeCached || reply.length > maxResponseSize) return;
-        if (reply.status === NFS4ERR_REP_TOO_BIG || reply.status === NFS4ERR_REP_TOO_BIG_TO_CACHE) return;
-        const message = `the reply has ${reply.length} bytes, where ca_maxresponsesize_cached is ${maxResponseSizeCached}`;
-        const severity = reply.length <= maxResponseSizeCached + slack ? "note" : "error";
-        report({ ...exchangeReport(call, message, { status: [NFS4ERR_REP_TOO_BIG_TO_CACHE] }), severity });
+        if (isReplyTooBig(reply.status)) return;
+        report(
+          overlongReport(call, reply.length, {
+            attribute: "ca_maxresponsesize_cached",
+            limit: maxResponseSizeCached,
+            slack,
+            status: NFS4ERR_REP_TOO_BIG_TO_CACHE,
+          }),
+        );
       },
     };
   },

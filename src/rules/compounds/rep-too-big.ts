@@ -1,6 +1,6 @@
-import { NFS4ERR_REP_TOO_BIG, NFS4ERR_REP_TOO_BIG_TO_CACHE } from "../../nfs4/constants.ts";
+import { NFS4ERR_REP_TOO_BIG } from "../../nfs4/constants.ts";
+import { isReplyTooBig, overlongReport } from "../refused-size.ts";
 import type { Rule } from "../rule.ts";
-import { exchangeReport } from "../whole-answer.ts";
 
 /** A reply beyond ca_maxresponsesize. */
 export const repTooBig: Rule = {
@@ -25,10 +25,16 @@ export const repTooBig: Rule = {
         const { reply } = call;
         if (reply === null || reply.length <= granted.maxResponseSize) return;
         // "even if the response would still exceed ca_maxresponsesize". §2.10.6.4
-        if (reply.status === NFS4ERR_REP_TOO_BIG || reply.status === NFS4ERR_REP_TOO_BIG_TO_CACHE) return;
-        const message = `the reply has ${reply.length} bytes, where ca_maxresponsesize is ${granted.maxResponseSize}`;
-        const severity = reply.length <= granted.maxResponseSize + slack ? "note" : "error";
-        report({ ...exchangeReport(call, message, { status: [NFS4ERR_REP_TOO_BIG] }), severity });
+        if (isReplyTooBig(reply.status)) return;
+        const limit = granted.maxResponseSize;
+        report(
+          overlongReport(call, reply.length, {
+            attribute: "ca_maxresponsesize",
+            limit,
+            slack,
+            status: NFS4ERR_REP_TOO_BIG,
+          }),
+        );
       },
     };
   },
