@@ -84,20 +84,40 @@ function collectCallback(operation: number): ReadonlySet<number> {
 }
 
 const NOTHING: ReadonlySet<number> = new Set();
-const byMinor = [1, 2].map(
-  (minor) => new Map(Object.values(NFS_OPNUM4).map((operation) => [operation, collect(operation, minor)])),
-);
-const byCallback = new Map(Object.values(NFS_CB_OPNUM4).map((operation) => [operation, collectCallback(operation)]));
+
+/** Collected when an operation first fails: most never do, and a short capture is not to wait for all of them. */
+class Collected {
+  readonly #known = new Map<number, ReadonlySet<number>>();
+  readonly #numbers: ReadonlySet<number>;
+  readonly #collect: (operation: number) => ReadonlySet<number>;
+
+  constructor(numbers: Iterable<number>, collect: (operation: number) => ReadonlySet<number>) {
+    this.#numbers = new Set(numbers);
+    this.#collect = collect;
+  }
+
+  of(operation: number): ReadonlySet<number> {
+    let listed = this.#known.get(operation);
+    if (listed === undefined) {
+      listed = this.#numbers.has(operation) ? this.#collect(operation) : NOTHING;
+      if (listed !== NOTHING) this.#known.set(operation, listed);
+    }
+    return listed;
+  }
+}
+
+const byMinor = [1, 2].map((minor) => new Collected(Object.values(NFS_OPNUM4), (each) => collect(each, minor)));
+const byCallback = new Collected(Object.values(NFS_CB_OPNUM4), collectCallback);
 
 /**
  * Statuses that a correct replier may give for the operation in minor version 1 or 2: what the RFC lists, what its text
  * demands besides, and what it forgot to list. Empty for a number that is no operation.
  */
 export function validErrors(operation: number, minorVersion: number): ReadonlySet<number> {
-  return byMinor[minorVersion >= 2 ? 1 : 0].get(operation) ?? NOTHING;
+  return byMinor[minorVersion >= 2 ? 1 : 0].of(operation);
 }
 
 /** The same for a callback operation. DEADSESSION is never right there. */
 export function validCallbackErrors(operation: number): ReadonlySet<number> {
-  return byCallback.get(operation) ?? NOTHING;
+  return byCallback.of(operation);
 }
