@@ -26,8 +26,19 @@ export interface Facts {
   // Calls led by SEQUENCE or CB_SEQUENCE, by verdict. `call.slot` is set except where said.
   /** The next sequence id on an idle slot: healthy traffic. Hot. */
   "call-new": Call;
-  /** Behind `call-new`, on a session with `isTroubled`. */
+  // What follows is told behind `call-new`, where it is not all as it nearly always is: rules can do without that one.
+  /** On a session with `isTroubled`. */
   "call-new-troubled": Call;
+  /** The sequence id wrapped: from 0xffffffff to 0. */
+  "sequence-wrapped": Call;
+  /** sa_cachethis is clear, though an operation may have to run once only, or set in what reads (much). */
+  "cachethis-unusual": Call;
+  /** For longer than the lease no SEQUENCE of its session succeeded, or none at all of one that was not seen to be made. */
+  "call-past-lease": Call;
+  /** As many calls are outstanding as the replier allows slots. */
+  "table-full": Call;
+  /** A lower slot must be free, but see `ObservedSlotTable.spareLook`. */
+  "slot-skipped": Call;
   /** The next sequence id while the one before is unanswered, or its connection was lost: see call.previous. */
   "call-early": Call;
   /** The slot's own sequence id again: see call.original. */
@@ -59,9 +70,14 @@ export interface Facts {
   // Replies to them; `call.reply` is set.
   /** OK to a new request: healthy traffic. Hot. */
   "answer-clean": Call;
-  /** Behind `answer-clean`, for a call that a rule made `isAwaited`. */
+  // What follows is told behind `answer-clean`, in this order, as with `call-new`.
+  /** On a slot table that rules watch: see `ObservedSlotTable.watchers`. */
+  "answer-watched": Call;
+  /** To a call that a rule made `isAwaited`. */
   "answer-awaited": Call;
-  /** Behind `answer-clean`: SEQUENCE succeeded, an operation after it did not. */
+  /** It took longer than SLOW_ANSWER_NANOS. */
+  "answer-slow": Call;
+  /** SEQUENCE succeeded, an operation after it did not. */
   "answer-failed": Call;
   /** Any other reply: errors, replies to retries, to early and misordered calls. */
   answer: Call;

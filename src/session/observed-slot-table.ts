@@ -45,6 +45,11 @@ export class ObservedSlotTable {
   maxOutstanding = 0;
   /** The highest slot whose latest call waits for its reply, -1 if none does. */
   highestWaiting = -1;
+  /** How many things rules wait for on it: while there are any, clean answers are told as `answer-watched` too. */
+  watchers = 0;
+  /** No slot below `spareBelow` needs a look before `spareUntil`: see `spareLook`. */
+  spareBelow = 0;
+  spareUntil = Number.NEGATIVE_INFINITY;
 
   constructor(session: ObservedSession, channel: "fore" | "back") {
     this.session = session;
@@ -137,6 +142,28 @@ export class ObservedSlotTable {
 
   *used(): Iterable<ObservedSlot> {
     for (const slot of this.slots) if (slot !== undefined) yield slot;
+  }
+
+  /** As many calls are outstanding as may be. `flowLimit` spares healthy traffic the look at all that is known. */
+  get isFull(): boolean {
+    if (this.outstanding <= this.flowLimit && this.flowLimit !== Number.POSITIVE_INFINITY) return false;
+    return this.outstanding >= this.allowed;
+  }
+
+  /** Slots that may be used at once; Infinity while nobody knows. */
+  get allowed(): number {
+    const { limit, highestSlotId, targetHighestSlotId } = this;
+    const current = Math.min(
+      highestSlotId < 0 ? limit : highestSlotId,
+      targetHighestSlotId < 0 ? limit : targetHighestSlotId,
+    );
+    return current < 0 ? Number.POSITIVE_INFINITY : current + 1;
+  }
+
+  /** What a rule finds out by a look at all slots below one holds for a while: so long `slot-skipped` is not told there. */
+  spareLook(below: number, until: number): void {
+    this.spareBelow = below;
+    this.spareUntil = until;
   }
 
   /** ca_maxrequests; null when unknown. */

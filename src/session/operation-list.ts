@@ -65,6 +65,10 @@ export class OperationList {
   readonly isReadOnly: boolean;
   /** Holds one of the operations that make, bind or end sessions and client IDs. */
   readonly hasSessionOperation: boolean;
+  /** sa_cachethis may be missing where it is clear: an operation may have to run once only. */
+  readonly mayNeedCaching: boolean;
+  /** It may be set in vain: all operations can be repeated, or they may return more than a server keeps. */
+  readonly mayWasteCaching: boolean;
   readonly hasGetattr: boolean;
   /** Indexes of READ and READDIR: their results are as long as the arguments say. */
   readonly bulkReads: readonly number[];
@@ -100,6 +104,8 @@ export class OperationList {
     this.hasGetattr = operations.includes(OP_GETATTR);
     this.bulkReads = [...operations.keys()].filter((i) => operations[i] === OP_READ || operations[i] === OP_READDIR);
     this.countedReads = [...operations.keys()].filter((i) => COUNTED_OPERATIONS.has(operations[i]!));
+    this.mayNeedCaching = this.isNonIdempotent || this.hasOpen;
+    this.mayWasteCaching = this.isReadOnly || this.bulkReads.length > 0;
     this.formFaults = [0, 1, 2].map((minorVersion) => formFault(operations, minorVersion));
     this.dataServerFaults = [0, 1, 2].map((minorVersion) => dataServerFault(operations, minorVersion));
   }

@@ -8,6 +8,7 @@ import {
 import type { Call, Reply } from "./call.ts";
 import { NO_STATUS, UNREADABLE } from "./call.ts";
 import type { FactSink } from "./facts.ts";
+import { tellCleanAnswer, tellNewCall } from "./healthy-traffic.ts";
 import type { ObservedSlot } from "./observed-slot.ts";
 import { judge } from "./slot.ts";
 
@@ -102,10 +103,7 @@ function advance(slot: ObservedSlot, call: Call, emit: FactSink): void {
     // Busy or lost with its connection: the slot stands at either of two places.
     call.verdict = "early";
     emit("call-early", call);
-  } else {
-    emit("call-new", call);
-    if (call.session?.isTroubled) emit("call-new-troubled", call);
-  }
+  } else tellNewCall(call, slot.table, emit);
   cutHistory(call);
 }
 
@@ -123,8 +121,8 @@ function repeat(slot: ObservedSlot, call: Call, emit: FactSink): void {
     slot.mayBeUnmoved = false;
     call.previous = null;
     call.verdict = current === null ? "adopted" : "new";
-    emit(current === null ? "call-adopted" : "call-new", call);
-    if (current !== null && call.session?.isTroubled) emit("call-new-troubled", call);
+    if (current === null) emit("call-adopted", call);
+    else tellNewCall(call, slot.table, emit);
     return;
   }
   call.original = current;
@@ -160,9 +158,7 @@ function accepted(slot: ObservedSlot, call: Call, reply: Reply, emit: FactSink):
     slot.cleanAt = reply.at;
     slot.cleanRun++;
     slot.refused = null;
-    emit("answer-clean", call);
-    if (call.isAwaited) emit("answer-awaited", call);
-    if (reply.status !== NFS4_OK || reply.lastStatus !== NFS4_OK) emit("answer-failed", call);
+    tellCleanAnswer(call, reply, slot.table, emit);
     return;
   }
   emit("answer", call);

@@ -102,9 +102,9 @@ describe("limits of the table", () => {
   test("a slot above all that was ever allowed is told of before its verdict", () => {
     const traffic = created(4);
     traffic.call({ seq: 1, slot: 3 });
-    expect(traffic.news()).toEqual(["call-new"]);
+    expect(traffic.news()).toEqual(["call-new", "slot-skipped"]);
     traffic.call({ seq: 1, slot: 4 });
-    expect(traffic.news()).toEqual(["call-beyond-table", "call-new"]);
+    expect(traffic.news()).toEqual(["call-beyond-table", "call-new", "slot-skipped"]);
   });
 
   test("an absurd slot id costs no memory and is judged by nothing", () => {

@@ -96,7 +96,7 @@ export const leaseExpiredUse: Rule = {
         const holder = holderOf(call.session);
         opens.set(holder, Math.max(0, (opens.get(holder) ?? 0) + (operation === OP_OPEN ? 1 : -1)));
       },
-      "call-new": look,
+      "call-past-lease": look,
       "call-early": look,
       "call-retry": look,
       "answer-awaited": answered,

@@ -6,6 +6,7 @@ import type { ObservedSession } from "../../session/observed-session.ts";
 import type { Sighting } from "../../session/sighting.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import type { Rule } from "../rule.ts";
+import { Vigils } from "../vigils.ts";
 
 /** Session ids given out twice that are watched at a time. */
 const WATCHED_MAX = 256;
@@ -34,9 +35,9 @@ export const sessionShared: Rule = {
   downgrades: { G: "off" },
   watch({ report }) {
     // By the second owner's session: that is what the id leads to from then on.
-    const watched = new Map<ObservedSession, Shared>();
+    const watched = new Vigils<ObservedSession, Shared>(({ fore }) => fore);
     const check = (call: Call) => {
-      if (watched.size === 0 || call.session === null || call.reply?.sequenceStatus !== NFS4_OK) return;
+      if (call.session === null || call.reply?.sequenceStatus !== NFS4_OK) return;
       const shared = watched.get(call.session);
       if (shared === undefined || !shared.connections.has(call.connection)) return;
       watched.delete(call.session);
@@ -57,7 +58,7 @@ export const sessionShared: Rule = {
         if (watched.size >= WATCHED_MAX) watched.clear();
         watched.set(created.session, shared);
       },
-      "answer-clean": check,
+      "answer-watched": check,
       answer: check,
     };
   },

@@ -10,6 +10,7 @@ import type { ObservedSession } from "../../session/observed-session.ts";
 import type { Sighting } from "../../session/sighting.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
+import { Vigils } from "../vigils.ts";
 
 const PATH_DOWN = SEQ4_STATUS_CB_PATH_DOWN | SEQ4_STATUS_CB_PATH_DOWN_SESSION;
 /** Young sessions looked after at the same time. */
@@ -41,9 +42,9 @@ export const backChanGrantedNotBound: Rule = {
   watch({ report, option }) {
     const replies = option("replies");
     const durationNanos = option("durationSeconds") * 1e9;
-    const young = new Map<ObservedSession, Young>();
+    const young = new Vigils<ObservedSession, Young>(({ fore }) => fore);
     const check = (call: Call) => {
-      if (young.size === 0 || call.session === null || call.channel === "back") return;
+      if (call.session === null || call.channel === "back") return;
       const { session, reply } = call;
       const watched = young.get(session);
       if (watched === undefined || reply === null || reply.sequenceStatus !== 0) return;
@@ -72,7 +73,7 @@ export const backChanGrantedNotBound: Rule = {
         if ((result.flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN) === 0 || young.size >= YOUNG_MAX) return;
         young.set(session, { connection: call.connection, created: reply, replies: 0 });
       },
-      "answer-clean": check,
+      "answer-watched": check,
       answer: check,
       "session-ended": (session) => void young.delete(session),
     };

@@ -21,14 +21,13 @@ export const badslotNotRetired: Rule = {
   downgrades: { M: 1, G: "off", H: 1 },
   watch({ report }) {
     const refused = new WeakMap<ObservedSlot, Call>();
-    /** Spares healthy traffic the look-up. */
-    let any = false;
     const served = (call: Call) => {
       const { slot, reply, seq, slotId } = call;
       if (slot === null || reply?.sequenceStatus !== NFS4_OK) return;
       const before = refused.get(slot);
       if (before?.reply == null || call.at < before.reply.at) return;
       refused.delete(slot);
+      slot.table.watchers--;
       const isOld = seq === before.seq || seq === before.lastSeqBefore;
       if (!isOld || slot.table.limits.lastAtLeast(slotId) >= before.reply.at) return;
       report({
@@ -41,17 +40,15 @@ export const badslotNotRetired: Rule = {
       });
     };
     return {
-      "answer-clean": (call) => {
-        if (any) served(call);
-      },
+      "answer-watched": served,
       answer(call) {
-        if (any) served(call);
+        served(call);
         const { slot, reply, distance, lastSeqBefore } = call;
         if (slot === null || reply?.sequenceStatus !== NFS4ERR_BADSLOT || distance !== 1) return;
         // A slot that was never used has nothing to forget.
         if (lastSeqBefore <= 0 || !slot.table.wasLowered || !slot.table.isAboveLimit(slot)) return;
+        if (!refused.has(slot)) slot.table.watchers++;
         refused.set(slot, call);
-        any = true;
       },
     };
   },

@@ -29,7 +29,7 @@ export const cachethisWasteful: Rule = {
   watch({ report, argsOf }) {
     const told = new WeakSet<ObservedSession>();
     return {
-      "call-new": (call) => {
+      "cachethis-unusual": (call) => {
         const { session, operations } = call;
         if (!call.cachethis || session === null || told.has(session)) return;
         const count = operations.isReadOnly ? 0 : largestRead(call, argsOf);

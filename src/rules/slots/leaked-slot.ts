@@ -1,4 +1,5 @@
 import type { Call } from "../../session/call.ts";
+import { SLOW_ANSWER_NANOS } from "../../session/healthy-traffic.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
 import { patienceFor, watchOverdue } from "../overdue.ts";
 import type { Rule, RuleContext } from "../rule.ts";
@@ -47,13 +48,11 @@ export const leakedSlot: Rule = {
         message: `slot ${call.slotId}: seq ${call.seq} has been without an answer for ${seconds(waited)}`,
       });
     });
+    const answered = (call: Call) => late(call, atLeastNanos, report);
     return {
       ...overdue,
-      answer: (call) => late(call, atLeastNanos, report),
-      "answer-clean": (call) => {
-        // Spares the hot path the look at the lease.
-        if (call.reply !== null && call.reply.at - call.at > atLeastNanos) late(call, atLeastNanos, report);
-      },
+      answer: answered,
+      [atLeastNanos < SLOW_ANSWER_NANOS ? "answer-clean" : "answer-slow"]: answered,
     };
   },
 };

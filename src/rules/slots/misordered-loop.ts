@@ -7,6 +7,7 @@ import { firstAccepted } from "../replay.ts";
 import { isRepeat, wasLostBefore } from "../retry.ts";
 import type { Fault, Report, Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
+import { Vigils } from "../vigils.ts";
 
 /** Slots that are stuck at the same time. */
 const STUCK_MAX = 4096;
@@ -60,7 +61,7 @@ export const misorderedLoop: Rule = {
     const refusals = option("refusals");
     const stuckNanos = option("stuckSeconds") * 1e9;
     const loops = new WeakMap<ObservedSlot, Loop>();
-    const stuck = new Map<ObservedSlot, Loop>();
+    const stuck = new Vigils<ObservedSlot, Loop>(({ table }) => table);
     const refused = (slot: ObservedSlot, call: Call) => {
       const loop = prolonged(loops.get(slot), call, slot.misorderedFirst ?? call);
       loops.set(slot, loop);
@@ -77,7 +78,7 @@ export const misorderedLoop: Rule = {
       report(about(loop));
     };
     const check = (call: Call) => {
-      if (stuck.size > 0 && call.reply !== null) over(call.slot);
+      if (call.reply !== null) over(call.slot);
     };
     return {
       answer(call) {
@@ -85,7 +86,7 @@ export const misorderedLoop: Rule = {
         if (slot !== null && reply?.sequenceStatus === NFS4ERR_SEQ_MISORDERED) refused(slot, call);
         else check(call);
       },
-      "answer-clean": check,
+      "answer-watched": check,
       "session-ended"(session) {
         for (const [slot, { first }] of stuck) if (first.session === session) over(slot);
       },

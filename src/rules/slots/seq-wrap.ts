@@ -14,9 +14,7 @@ export const seqWrap: Rule = {
   },
   downgrades: {},
   watch: ({ report }) => ({
-    "call-new": (call) => {
-      if (call.seq !== 0 || call.lastSeqBefore !== 0xffff_ffff) return;
-      report({ call, frames: [call], message: `slot ${call.slotId} wrapped from seq 4294967295 to 0` });
-    },
+    "sequence-wrapped": (call) =>
+      report({ call, frames: [call], message: `slot ${call.slotId} wrapped from seq 4294967295 to 0` }),
   }),
 };

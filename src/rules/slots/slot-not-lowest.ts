@@ -1,21 +1,23 @@
 import type { Call } from "../../session/call.ts";
-import type { ObservedSession } from "../../session/observed-session.ts";
 import type { ObservedSlot } from "../../session/observed-slot.ts";
 import type { ObservedSlotTable } from "../../session/observed-slot-table.ts";
 import type { Rule } from "../rule.ts";
 
 /**
  * A lower slot that was used before and has been free for longer than the round trip, and than a reply can wait in
- * a busy client before its slot is given back.
+ * a busy client before its slot is given back. Where there is none, none can be for as long as the oldest reply is young.
  */
 function idleBelow({ slotId, at, connection }: Call, table: ObservedSlotTable, idleNanos: number): ObservedSlot | null {
   const patience = Math.max(idleNanos, Number.isFinite(connection.roundTripNanos) ? connection.roundTripNanos : 0);
+  let oldest = at;
   for (let id = 0; id < slotId; id++) {
     const slot = table.slots[id];
     const reply = slot?.current?.reply;
-    if (reply != null && !slot.isBusy && slot.refused === null && !slot.wasRetired && at - reply.at > patience)
-      return slot;
+    if (reply == null) continue;
+    if (!slot.isBusy && slot.refused === null && !slot.wasRetired && at - reply.at > patience) return slot;
+    if (reply.at < oldest) oldest = reply.at;
   }
+  table.spareLook(slotId, oldest + idleNanos);
   return null;
 }
 
@@ -36,16 +38,13 @@ export const slotNotLowest: Rule = {
   options: { idleMilliseconds: 100 },
   watch({ report, option }) {
     const idleNanos = option("idleMilliseconds") * 1e6;
-    const told = new WeakSet<ObservedSession>();
     return {
-      "call-new": (call) => {
-        const { session, slotId, channel } = call;
-        if (session === null || told.has(session)) return;
-        const table = session.table(channel);
-        // With as many other calls outstanding as there are lower slots none of those need be free.
-        const idle = table.outstanding > slotId ? null : idleBelow(call, table, idleNanos);
-        if (idle === null) return;
-        told.add(session);
+      "slot-skipped": (call) => {
+        const { session, slotId, slot } = call;
+        const idle = slot === null ? null : idleBelow(call, slot.table, idleNanos);
+        if (session === null || idle === null) return;
+        // Once is enough.
+        idle.table.spareLook(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
         report({
           session,
           connection: call.connection,

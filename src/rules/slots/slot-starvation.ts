@@ -3,6 +3,7 @@ import type { ObservedSlotTable } from "../../session/observed-slot-table.ts";
 import type { Sighting } from "../../session/sighting.ts";
 import type { Report, Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
+import { Vigils } from "../vigils.ts";
 
 /** Tables without a free slot that are watched at the same time. */
 const FULL_TABLES_MAX = 4096;
@@ -23,25 +24,11 @@ interface Ceiling {
   end: Sighting;
 }
 
-/** Slots that may be used at once; Infinity while nobody knows. */
-function allowed({ limit, highestSlotId, targetHighestSlotId }: ObservedSlotTable): number {
-  const current = Math.min(
-    highestSlotId < 0 ? limit : highestSlotId,
-    targetHighestSlotId < 0 ? limit : targetHighestSlotId,
-  );
-  return current < 0 ? Number.POSITIVE_INFINITY : current + 1;
-}
-
-/** Spares healthy traffic the look at all that is known of the table: `flowLimit` allows no more than that does. */
-function isFarFromFull({ outstanding, flowLimit }: ObservedSlotTable): boolean {
-  return outstanding <= flowLimit && flowLimit !== Number.POSITIVE_INFINITY;
-}
-
 /** Calls sent again count as outstanding too: with retries about, only a look at each slot tells. */
-function isFull(table: ObservedSlotTable): boolean {
+function isEverySlotBusy(table: ObservedSlotTable): boolean {
   if (table.retries === 0) return true;
-  const slots = allowed(table);
-  for (let id = 0; id < slots; id++) if (!(table.slots[id]?.isBusy ?? false)) return false;
+  const { allowed } = table;
+  for (let id = 0; id < allowed; id++) if (!(table.slots[id]?.isBusy ?? false)) return false;
   return true;
 }
 
@@ -62,7 +49,7 @@ export const slotStarvation: Rule = {
   options: { starvedSeconds: 1 },
   watch({ report, option }) {
     const starvedNanos = option("starvedSeconds") * 1e9;
-    const full = new Map<ObservedSlotTable, Full>();
+    const full = new Vigils<ObservedSlotTable, Full>((table) => table);
     const ceilings = new Map<ObservedSlotTable, Ceiling>();
     const ended = (table: ObservedSlotTable, spell: Full, at: Sighting) => {
       full.delete(table);
@@ -77,20 +64,19 @@ export const slotStarvation: Rule = {
       if (table !== undefined && spell !== undefined) ended(table, spell, at);
     };
     const answered = (call: Call) => {
-      if (full.size > 0 && call.reply !== null) relieve(call, call.reply);
+      if (call.reply !== null) relieve(call, call.reply);
     };
     const tell = (table: ObservedSlotTable, ceiling: Ceiling) => {
       ceilings.delete(table);
       if (ceiling.end.at - ceiling.longest.since.at >= starvedNanos) report(about(table, ceiling));
     };
     return {
-      "call-new": (call) => {
+      "table-full": (call) => {
         const table = call.session?.table(call.channel);
-        if (table === undefined || isFarFromFull(table) || table.outstanding < allowed(table) || full.has(table))
-          return;
-        if (full.size < FULL_TABLES_MAX && isFull(table)) full.set(table, { since: call, slots: allowed(table) });
+        if (table === undefined || full.has(table) || full.size >= FULL_TABLES_MAX) return;
+        if (isEverySlotBusy(table)) full.set(table, { since: call, slots: table.allowed });
       },
-      "answer-clean": answered,
+      "answer-watched": answered,
       answer: answered,
       unanswered: (call) => {
         const { closed } = call.connection;

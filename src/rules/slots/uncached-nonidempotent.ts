@@ -22,9 +22,9 @@ export const uncachedNonidempotent: Rule = {
   watch({ report, argsOf }) {
     const told = new WeakMap<ObservedSession, Set<Severity>>();
     return {
-      "call-new": (call) => {
-        const { operations, session } = call;
-        if (call.cachethis || !(operations.isNonIdempotent || operations.hasOpen) || session === null) return;
+      "cachethis-unusual": (call) => {
+        const { session } = call;
+        if (call.cachethis || session === null) return;
         const severities = told.get(session) ?? new Set();
         if (severities.has("warning")) return;
         const { granted } = session.foreAttributes;

@@ -6,6 +6,7 @@ import { hasOpenBackChannel } from "../back-channels.ts";
 import { doubtsOf } from "../client-doubts.ts";
 import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
+import { Vigils } from "../vigils.ts";
 
 const PATH_DOWN = SEQ4_STATUS_CB_PATH_DOWN | SEQ4_STATUS_CB_PATH_DOWN_SESSION;
 /** Sessions without back channel that are looked after at the same time. */
@@ -36,9 +37,9 @@ export const statusFlagMissing: Rule = {
   channel: "both",
   options: { silentSeconds: 10, replies: 5 },
   watch(context) {
-    const losses = new Map<ObservedSession, Loss>();
+    const losses = new Vigils<ObservedSession, Loss>(({ fore }) => fore);
     const look = (call: Call) => {
-      if (losses.size === 0 || call.channel === "back" || call.session === null) return;
+      if (call.channel === "back" || call.session === null) return;
       const { session, reply } = call;
       const loss = losses.get(session);
       if (loss === undefined || reply === null || reply.sequenceStatus !== 0 || call.at <= loss.closed.at) return;
@@ -69,7 +70,7 @@ export const statusFlagMissing: Rule = {
         if (!hasOpenBackChannel(session))
           losses.set(session, { callback: call, closed: connection.closed, replies: 0 });
       },
-      "answer-clean": look,
+      "answer-watched": look,
       answer: look,
       "session-ended": (session) => void losses.delete(session),
     };
