@@ -3,7 +3,7 @@ import { callbackOperationName, operationName } from "../nfs4/constants.ts";
 import { fingerprint, fingerprintAndCopy, PAYLOAD_HASHED_BYTES, type WordRoom } from "../nfs4/fingerprint.ts";
 import { firstDifference, firstOperationDiffering, type Request } from "../nfs4/first-difference.ts";
 import { skimCall, skimCallbackCall } from "../nfs4/skim.ts";
-import { wordView } from "../nfs4/word-view.ts";
+import { wordView } from "../xdr/word-view.ts";
 import type { Call } from "../session/call.ts";
 import type { ObservedSlot } from "../session/observed-slot.ts";
 import type { RequestDifference } from "../session/request-difference.ts";

@@ -29,10 +29,10 @@ export class Compound {
   declaredOps = 0;
   /** Operations found complete: the first `count` entries of the four arrays. */
   count = 0;
-  readonly ops = new Uint32Array(COMPOUND_OPS_MAX);
+  readonly ops = new Int32Array(COMPOUND_OPS_MAX);
   /** The arguments or the result (which begins with its status), behind the operation number. */
-  readonly starts = new Uint32Array(COMPOUND_OPS_MAX);
-  readonly ends = new Uint32Array(COMPOUND_OPS_MAX);
+  readonly starts = new Int32Array(COMPOUND_OPS_MAX);
+  readonly ends = new Int32Array(COMPOUND_OPS_MAX);
   /** Replies only. */
   readonly statuses = new Uint32Array(COMPOUND_OPS_MAX);
 
@@ -49,9 +49,9 @@ export class Compound {
 
   /** Bulk data: physical start, true length, and where the bytes after its padding start. */
   payloadCount = 0;
-  readonly payloadAt = new Uint32Array(PAYLOAD_SPANS_MAX);
+  readonly payloadAt = new Int32Array(PAYLOAD_SPANS_MAX);
   readonly payloadLength = new Uint32Array(PAYLOAD_SPANS_MAX);
-  readonly payloadEnd = new Uint32Array(PAYLOAD_SPANS_MAX);
+  readonly payloadEnd = new Int32Array(PAYLOAD_SPANS_MAX);
 
   /** The capture ends before the compound does. Not an error: what came before the cut counts. */
   truncated = false;

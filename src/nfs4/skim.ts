@@ -1,7 +1,8 @@
 import type { Cursor } from "../xdr/cursor.ts";
 import { skipPadded } from "../xdr/opaque.ts";
-import { SkipPlan } from "../xdr/skip-plan.ts";
-import type { Type } from "../xdr/types.ts";
+import { follow, NOWHERE, SkipStep } from "../xdr/skip-step.ts";
+import { stepsOver, type Type } from "../xdr/type.ts";
+import { wordView } from "../xdr/word-view.ts";
 import { callbackOperations } from "./callback-table.ts";
 import { COMPOUND_OPS_MAX, type Compound, type CompoundKind } from "./compound.ts";
 import { operations } from "./op-table.ts";
@@ -10,34 +11,33 @@ import type { Operation } from "./operation.ts";
 /** Numbers below this are looked up in an array; only OP_ILLEGAL and OP_CB_ILLEGAL lie above. */
 const DENSE_OPERATIONS = 128;
 
-const NO_OPERATION = -1;
-const NOT_YET = -2;
+/** How to skip the arguments or the result of one operation. */
+interface Skim {
+  readonly type: Type<unknown>;
+  readonly steps: SkipStep | null;
+}
 
-/** How to skip the operations of one direction of one channel, by number. */
+/** The operations of one direction of one channel, by number. */
 class SkimTable {
-  readonly plan = new SkipPlan();
   private readonly types: ReadonlyMap<number, Type<unknown>>;
-  /** Where each starts in the plan: added to it when it first comes, most never do. */
-  private readonly dense = new Int32Array(DENSE_OPERATIONS).fill(NOT_YET);
-  private readonly sparse = new Map<number, number>();
+  /** Made when the operation first comes, most never do. */
+  private readonly dense: (Skim | undefined)[] = new Array(DENSE_OPERATIONS).fill(undefined);
 
   constructor(list: readonly Operation[], typeOf: (operation: Operation) => Type<unknown>) {
     this.types = new Map(list.map((operation) => [operation.number, typeOf(operation)]));
   }
 
-  /** Where an operation starts in the plan; NO_OPERATION if the number is none. */
-  startOf(op: number): number {
-    const start = op < DENSE_OPERATIONS ? this.dense[op] : NOT_YET;
-    return start === NOT_YET ? this.find(op) : start;
+  /** Undefined if the number is no operation. */
+  of(op: number): Skim | undefined {
+    return (op >= 0 && op < DENSE_OPERATIONS ? this.dense[op] : undefined) ?? this.find(op);
   }
 
-  private find(op: number): number {
+  private find(op: number): Skim | undefined {
     const type = this.types.get(op);
-    if (type === undefined) return NO_OPERATION;
-    const start = this.sparse.get(op) ?? this.plan.add(type);
-    if (op < DENSE_OPERATIONS) this.dense[op] = start;
-    else this.sparse.set(op, start);
-    return start;
+    if (type === undefined) return undefined;
+    const skim = { type, steps: stepsOver(type, SkipStep.end) };
+    if (op < DENSE_OPERATIONS) this.dense[op] = skim;
+    return skim;
   }
 }
 
@@ -65,18 +65,19 @@ function skimOperations(cursor: Cursor, into: Compound, table: SkimTable, isRepl
   into.declaredOps = declared;
   into.end = cursor.offset;
   const most = Math.min(declared, COMPOUND_OPS_MAX);
-  for (let i = 0; i < most; i++) {
+  followOperations(cursor, into, most, table, isReply);
+  for (let i = into.count; i < most; i++) {
     const op = cursor.u32();
     if (cursor.hasFailed) return;
-    const start = table.startOf(op);
-    if (start === NO_OPERATION) {
+    const skim = table.of(op);
+    if (skim === undefined) {
       into.unknownOp = op;
       return;
     }
     const at = cursor.offset;
     into.ops[i] = op;
     into.starts[i] = at;
-    table.plan.follow(cursor, start);
+    skim.type.skip(cursor);
     if (isReply) noteStatus(cursor, into, i, at);
     if (cursor.hasFailed) {
       into.partialOp = op;
@@ -89,11 +90,35 @@ function skimOperations(cursor: Cursor, into: Compound, table: SkimTable, isRepl
   into.omittedOps = declared - most;
 }
 
+/** The operations up to the first that steps do not lead over: nearly always all of them. */
+function followOperations(cursor: Cursor, into: Compound, most: number, table: SkimTable, isReply: boolean): void {
+  const { ops, starts, ends, statuses } = into;
+  const { limit } = cursor;
+  const words = wordView(cursor.bytes);
+  let at = cursor.offset;
+  let count = 0;
+  while (count < most && at + 4 <= limit) {
+    const op = words.getInt32(at);
+    const start = at + 4;
+    const skim = table.of(op);
+    const end = skim === undefined ? NOWHERE : follow(words, start, limit, skim.steps);
+    if (end === NOWHERE) break;
+    ops[count] = op;
+    starts[count] = start;
+    ends[count] = end;
+    if (isReply) statuses[count] = words.getInt32(start);
+    at = end;
+    count++;
+  }
+  cursor.offset = at;
+  into.end = at;
+  into.count = count;
+}
+
 /** Every result begins with its status. It is known even where the rest of the result is cut off. */
 function noteStatus(cursor: Cursor, into: Compound, index: number, at: number): void {
   if (at + 4 > cursor.end) return;
-  const bytes = cursor.bytes;
-  const status = ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
+  const status = wordView(cursor.bytes).getUint32(at);
   if (cursor.hasFailed) into.partialStatus = status;
   else into.statuses[index] = status;
 }

@@ -1,4 +1,5 @@
 /** AUTH_SYS credentials, and who a call acts for. RFC 5531 appendix A; RFC 8881 §2.10.6.1.3.1. */
+import { wordView } from "../xdr/word-view.ts";
 import { AUTH_NONE, AUTH_SYS } from "./constants.ts";
 import type { RpcHeader } from "./message.ts";
 import { padded, u32 } from "./u32.ts";
@@ -47,13 +48,13 @@ export function principal(header: RpcHeader, bytes: Uint8Array): number {
   if (header.credFlavor !== AUTH_SYS) return PRINCIPAL_UNKNOWN;
   const end = header.credStart + header.credLength;
   const ids = idsAt(bytes, header.credStart, end);
-  return ids < 0 || end - ids < 4 ? PRINCIPAL_UNKNOWN : u32(bytes, ids);
+  return ids < 0 || end - ids < 4 ? PRINCIPAL_UNKNOWN : wordView(bytes).getUint32(ids);
 }
 
 /** Where uid, gid and gids start: behind stamp and machine name. -1 when the name does not fit. */
 function idsAt(bytes: Uint8Array, start: number, end: number): number {
   if (end - start < 8) return -1;
-  const nameLength = u32(bytes, start + 4);
+  const nameLength = wordView(bytes).getUint32(start + 4);
   if (nameLength > MACHINE_NAME_MAX) return -1;
   const at = start + 8 + padded(nameLength);
   return at <= end ? at : -1;

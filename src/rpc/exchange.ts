@@ -9,7 +9,7 @@ export const ANSWERED_KEPT = 256;
 const LET_GO_AT_ONCE = UNANSWERED_CALLS_MAX / 16;
 /** Small: a capture may hold tens of thousands of connections, most of them idle or not RPC at all. */
 const CAPACITY_FIRST = 8;
-const NO_XIDS = new Uint32Array(0);
+const NO_XIDS = new Int32Array(0);
 /** 2^32 divided by the golden ratio: spreads neighbouring xids. */
 const SPREAD = 0x9e37_79b1;
 
@@ -29,7 +29,7 @@ export class ExchangeTable<T> {
   size = 0;
 
   private capacity = CAPACITY_FIRST;
-  private xids = new Uint32Array(CAPACITY_FIRST);
+  private xids = new Int32Array(CAPACITY_FIRST);
   private items: (T | undefined)[] = new Array(CAPACITY_FIRST).fill(undefined);
   /** When each was entered, counted in calls. */
   private ages = new Float64Array(CAPACITY_FIRST);
@@ -63,7 +63,7 @@ export class ExchangeTable<T> {
     if (item === undefined) return undefined;
     this.removeAt(at);
     if (this.answeredXids === NO_XIDS) {
-      this.answeredXids = new Uint32Array(ANSWERED_KEPT);
+      this.answeredXids = new Int32Array(ANSWERED_KEPT);
       this.answeredItems = new Array(ANSWERED_KEPT).fill(undefined);
     }
     const place = hash(xid) % ANSWERED_KEPT;
@@ -75,7 +75,7 @@ export class ExchangeTable<T> {
   /** The call with this xid that was answered a short while ago. */
   answered(xid: number): T | undefined {
     const place = hash(xid) % ANSWERED_KEPT;
-    return this.answeredXids[place] === xid ? this.answeredItems[place] : undefined;
+    return this.answeredXids[place] === (xid | 0) ? this.answeredItems[place] : undefined;
   }
 
   /** Is a call with this xid outstanding? */
@@ -97,8 +97,9 @@ export class ExchangeTable<T> {
   /** Where the xid is, or the free place where it belongs. */
   private find(xid: number): number {
     const mask = this.capacity - 1;
-    let at = this.home(xid);
-    while (this.items[at] !== undefined && this.xids[at] !== xid) at = (at + 1) & mask;
+    const key = xid | 0;
+    let at = this.home(key);
+    while (this.items[at] !== undefined && this.xids[at] !== key) at = (at + 1) & mask;
     return at;
   }
 
@@ -126,7 +127,7 @@ export class ExchangeTable<T> {
     const { xids, items, ages } = this;
     const places = this.byAge().slice(leaveOut);
     this.capacity = capacity;
-    this.xids = new Uint32Array(capacity);
+    this.xids = new Int32Array(capacity);
     this.items = new Array(capacity).fill(undefined);
     this.ages = new Float64Array(capacity);
     for (const place of places) {

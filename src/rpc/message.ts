@@ -1,4 +1,5 @@
 /** The header of an RPC message. RFC 5531 §9. */
+import { wordView } from "../xdr/word-view.ts";
 import {
   AUTH_BODY_MAX,
   AUTH_ERROR,
@@ -12,7 +13,7 @@ import {
   SUCCESS,
   SYSTEM_ERR,
 } from "./constants.ts";
-import { padded, u32 } from "./u32.ts";
+import { padded } from "./u32.ts";
 
 /** Why a header was refused; `""` when it was not. `short`: the bytes end inside it. */
 export type HeaderProblem =
@@ -33,6 +34,7 @@ export class RpcHeader {
   problem: HeaderProblem = "";
   /** Where the refused field starts. */
   problemOffset = 0;
+  /** As a signed number: what is stored for each call then needs no object of its own. */
   xid = 0;
   /** CALL or REPLY; -1 when the bytes end before it. */
   type = -1;
@@ -64,6 +66,7 @@ export class RpcHeader {
 
 /** Reads the header of the message in `bytes[start, end)`; false and `into.problem` when it is none. */
 export function parseHeader(bytes: Uint8Array, start: number, end: number, into: RpcHeader): boolean {
+  const words = wordView(bytes);
   into.problem = "";
   into.type = -1;
   into.credFlavor = -1;
@@ -74,81 +77,81 @@ export function parseHeader(bytes: Uint8Array, start: number, end: number, into:
   into.authStat = -1;
   into.bodyStart = end;
   if (end - start < 8) return refuse(into, "short", start);
-  into.xid = u32(bytes, start);
-  const type = u32(bytes, start + 4);
+  into.xid = words.getInt32(start);
+  const type = words.getUint32(start + 4);
   if (type > REPLY) return refuse(into, "msg_type", start + 4);
   into.type = type;
-  return type === CALL ? parseCall(bytes, start + 8, end, into) : parseReply(bytes, start + 8, end, into);
+  return type === CALL ? parseCall(words, start + 8, end, into) : parseReply(words, start + 8, end, into);
 }
 
-function parseCall(bytes: Uint8Array, at: number, end: number, into: RpcHeader): boolean {
+function parseCall(words: DataView, at: number, end: number, into: RpcHeader): boolean {
   if (end - at < 4) return refuse(into, "short", at);
-  if (u32(bytes, at) !== RPC_VERSION) return refuse(into, "rpcvers", at);
+  if (words.getUint32(at) !== RPC_VERSION) return refuse(into, "rpcvers", at);
   if (end - at < 24) return refuse(into, "short", at + 4);
-  into.program = u32(bytes, at + 4);
-  into.version = u32(bytes, at + 8);
-  into.procedure = u32(bytes, at + 12);
-  const credLength = u32(bytes, at + 20);
+  into.program = words.getUint32(at + 4);
+  into.version = words.getUint32(at + 8);
+  into.procedure = words.getUint32(at + 12);
+  const credLength = words.getUint32(at + 20);
   if (credLength > AUTH_BODY_MAX) return refuse(into, "auth body over 400 bytes", at + 20);
   const credStart = at + 24;
   const verf = credStart + padded(credLength);
   if (verf > end) return refuse(into, "short", credStart);
-  into.credFlavor = u32(bytes, at + 16);
+  into.credFlavor = words.getUint32(at + 16);
   into.credStart = credStart;
   into.credLength = credLength;
-  const body = parseVerifier(bytes, verf, end, into);
+  const body = parseVerifier(words, verf, end, into);
   if (body < 0) return false;
   into.bodyStart = body;
   return true;
 }
 
-function parseReply(bytes: Uint8Array, at: number, end: number, into: RpcHeader): boolean {
+function parseReply(words: DataView, at: number, end: number, into: RpcHeader): boolean {
   if (end - at < 4) return refuse(into, "short", at);
-  const replyStat = u32(bytes, at);
+  const replyStat = words.getUint32(at);
   if (replyStat > MSG_DENIED) return refuse(into, "reply_stat", at);
   into.replyStat = replyStat;
-  return replyStat === MSG_ACCEPTED ? parseAccepted(bytes, at + 4, end, into) : parseDenied(bytes, at + 4, end, into);
+  return replyStat === MSG_ACCEPTED ? parseAccepted(words, at + 4, end, into) : parseDenied(words, at + 4, end, into);
 }
 
-function parseAccepted(bytes: Uint8Array, at: number, end: number, into: RpcHeader): boolean {
-  const stat = parseVerifier(bytes, at, end, into);
+function parseAccepted(words: DataView, at: number, end: number, into: RpcHeader): boolean {
+  const stat = parseVerifier(words, at, end, into);
   if (stat < 0) return false;
   if (end - stat < 4) return refuse(into, "short", stat);
-  const acceptStat = u32(bytes, stat);
+  const acceptStat = words.getUint32(stat);
   if (acceptStat > SYSTEM_ERR) return refuse(into, "accept_stat", stat);
   into.acceptStat = acceptStat;
   if (acceptStat === SUCCESS) {
     into.bodyStart = stat + 4;
     return true;
   }
-  return acceptStat === PROG_MISMATCH ? parseMismatch(bytes, stat + 4, end, into) : endsAt(into, stat + 4);
+  return acceptStat === PROG_MISMATCH ? parseMismatch(words, stat + 4, end, into) : endsAt(into, stat + 4);
 }
 
-function parseDenied(bytes: Uint8Array, at: number, end: number, into: RpcHeader): boolean {
+function parseDenied(words: DataView, at: number, end: number, into: RpcHeader): boolean {
   if (end - at < 4) return refuse(into, "short", at);
-  const rejectStat = u32(bytes, at);
+  const rejectStat = words.getUint32(at);
   if (rejectStat > AUTH_ERROR) return refuse(into, "reject_stat", at);
   into.rejectStat = rejectStat;
-  if (rejectStat === RPC_MISMATCH) return parseMismatch(bytes, at + 4, end, into);
+  if (rejectStat === RPC_MISMATCH) return parseMismatch(words, at + 4, end, into);
   if (end - at < 8) return refuse(into, "short", at + 4);
-  into.authStat = u32(bytes, at + 4);
+  into.authStat = words.getUint32(at + 4);
   return endsAt(into, at + 8);
 }
 
-function parseMismatch(bytes: Uint8Array, at: number, end: number, into: RpcHeader): boolean {
+function parseMismatch(words: DataView, at: number, end: number, into: RpcHeader): boolean {
   if (end - at < 8) return refuse(into, "short", at);
-  into.mismatchLow = u32(bytes, at);
-  into.mismatchHigh = u32(bytes, at + 4);
+  into.mismatchLow = words.getUint32(at);
+  into.mismatchHigh = words.getUint32(at + 4);
   return endsAt(into, at + 8);
 }
 
 /** Returns where the verifier's padding ends, -1 when it was refused. */
-function parseVerifier(bytes: Uint8Array, at: number, end: number, into: RpcHeader): number {
+function parseVerifier(words: DataView, at: number, end: number, into: RpcHeader): number {
   if (end - at < 8) {
     refuse(into, "short", at);
     return -1;
   }
-  const length = u32(bytes, at + 4);
+  const length = words.getUint32(at + 4);
   if (length > AUTH_BODY_MAX) {
     refuse(into, "auth body over 400 bytes", at + 4);
     return -1;
@@ -158,7 +161,7 @@ function parseVerifier(bytes: Uint8Array, at: number, end: number, into: RpcHead
     refuse(into, "short", at + 8);
     return -1;
   }
-  into.verfFlavor = u32(bytes, at);
+  into.verfFlavor = words.getUint32(at);
   into.verfStart = at + 8;
   into.verfLength = length;
   return after;

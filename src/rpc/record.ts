@@ -1,4 +1,6 @@
 /** RPC record marking over TCP: stream bytes in, whole messages out. RFC 5531 §11. */
+import { wordView } from "../xdr/word-view.ts";
+import { REPLY } from "./constants.ts";
 import { HEAD_LENGTH, type HeadChecks, judgeHead, LENGTH_UNKNOWN, MESSAGE_LENGTH_MIN, NO } from "./plausible-head.ts";
 import { plausibleCall } from "./programs.ts";
 import { NOT_ELIDED, RecordGather } from "./record-gather.ts";
@@ -135,11 +137,14 @@ export class RecordReader {
 
   /** Hands out the records that lie whole in these bytes, and opens the first that does not. */
   private readWhole(bytes: Uint8Array, from: number, end: number): number {
+    const words = wordView(bytes);
     let at = from;
     while (end - at >= MARK_LENGTH) {
-      const length = ((bytes[at] & 0x7f) << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+      const mark = words.getInt32(at);
+      const length = mark & 0x7fff_ffff;
       const message = at + MARK_LENGTH;
-      if (bytes[at] < 0x80 || length > end - message) break;
+      // The sign bit says that this is the last fragment.
+      if (mark >= 0 || length > end - message) break;
       if (!this.isHead(bytes, message, message + length, length)) {
         return this.loseSync(this.origin + at, from);
       }
@@ -225,7 +230,7 @@ export class RecordReader {
     if (length < MESSAGE_LENGTH_MIN) return false;
     if (this.counters.records === 0) return judgeHead(bytes, at, end, length, this.checks) !== NO;
     if (end - at < IDENTIFIED_LENGTH) return true;
-    return (bytes[at + 4] | bytes[at + 5] | bytes[at + 6]) === 0 && bytes[at + 7] <= 1;
+    return wordView(bytes).getUint32(at + 4) <= REPLY;
   }
 
   private isGatheredHead(): boolean {

@@ -1,7 +1,7 @@
 import type { Cursor } from "./cursor.ts";
 import { LENGTH_MAX, readLength } from "./opaque.ts";
 import type { Sink } from "./sink.ts";
-import type { SkipPlan } from "./skip-plan.ts";
+import { SkipStep } from "./skip-step.ts";
 import { type See, Type } from "./type.ts";
 
 function visitElement<T>(element: Type<T>, cursor: Cursor, path: string, see: See): T {
@@ -42,10 +42,9 @@ export class ArrayType<T> extends Type<T[]> {
     else for (let left = count; left > 0 && !cursor.hasFailed; left--) this.element.skip(cursor);
   }
 
-  override plan(plan: SkipPlan): void {
+  override stepsBefore(next: SkipStep | null): SkipStep | null {
     const { fixedSize } = this.element;
-    if (fixedSize === null) plan.ask(this);
-    else plan.counted(this, this.max, fixedSize);
+    return fixedSize === null ? null : SkipStep.count(this.max, fixedSize, next);
   }
 
   override visit(cursor: Cursor, path: string, see: See): T[] {

@@ -1,7 +1,7 @@
 import type { Cursor } from "./cursor.ts";
 import { readLength } from "./opaque.ts";
 import type { Sink } from "./sink.ts";
-import type { SkipPlan } from "./skip-plan.ts";
+import { SkipStep } from "./skip-step.ts";
 import { Type } from "./type.ts";
 
 /** `uint32_t name<max>` read as a set of bits; the value is the words, so that zero words at the end survive. */
@@ -31,8 +31,8 @@ export class BitmapType extends Type<number[]> {
     cursor.skip(readLength(cursor, this.max, this.name) * 4);
   }
 
-  override plan(plan: SkipPlan): void {
-    plan.counted(this, this.max, 4);
+  override stepsBefore(next: SkipStep | null): SkipStep {
+    return SkipStep.count(this.max, 4, next);
   }
 }
 

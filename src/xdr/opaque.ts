@@ -1,6 +1,6 @@
 import type { Cursor } from "./cursor.ts";
 import type { Sink } from "./sink.ts";
-import type { SkipPlan } from "./skip-plan.ts";
+import { SkipStep } from "./skip-step.ts";
 import { FixedType, Type } from "./type.ts";
 
 /** The largest length XDR can express; used where the RFC sets no bound. */
@@ -67,8 +67,8 @@ export class OpaqueType extends Type<Uint8Array> {
     skipPadded(cursor, readLength(cursor, this.max, this.name));
   }
 
-  override plan(plan: SkipPlan): void {
-    plan.counted(this, this.max, 1);
+  override stepsBefore(next: SkipStep | null): SkipStep {
+    return SkipStep.count(this.max, 1, next);
   }
 }
 

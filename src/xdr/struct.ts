@@ -1,7 +1,7 @@
 import type { Cursor } from "./cursor.ts";
 import type { Sink } from "./sink.ts";
-import type { SkipPlan } from "./skip-plan.ts";
-import { type See, Type, type ValueOf } from "./type.ts";
+import type { SkipStep } from "./skip-step.ts";
+import { type See, stepsOver, Type, type ValueOf } from "./type.ts";
 
 /** Fields by RFC name, in wire order. */
 export type Fields = Readonly<Record<string, Type<unknown>>>;
@@ -75,8 +75,8 @@ export class StructType<F extends Fields> extends Type<StructValue<F>> {
     if (this.tail > 0) cursor.skip(this.tail);
   }
 
-  override plan(plan: SkipPlan): void {
-    for (const type of this.types) plan.part(type);
+  override stepsBefore(next: SkipStep | null): SkipStep | null {
+    return this.types.reduceRight((after, type) => stepsOver(type, after), next);
   }
 
   override visit(cursor: Cursor, path: string, see: See): StructValue<F> {

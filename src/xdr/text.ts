@@ -1,7 +1,7 @@
 import type { Cursor } from "./cursor.ts";
 import { LENGTH_MAX, readLength, skipPadded, takePadded } from "./opaque.ts";
 import type { Sink } from "./sink.ts";
-import type { SkipPlan } from "./skip-plan.ts";
+import { SkipStep } from "./skip-step.ts";
 import { Type } from "./type.ts";
 
 const ESCAPE_BASE = 0xdc00;
@@ -91,8 +91,8 @@ export class TextType extends Type<string> {
     skipPadded(cursor, readLength(cursor, this.max, this.name));
   }
 
-  override plan(plan: SkipPlan): void {
-    plan.counted(this, this.max, 1);
+  override stepsBefore(next: SkipStep | null): SkipStep {
+    return SkipStep.count(this.max, 1, next);
   }
 }
 

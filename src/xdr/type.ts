@@ -1,6 +1,6 @@
 import type { Cursor } from "./cursor.ts";
 import type { Sink } from "./sink.ts";
-import type { SkipPlan } from "./skip-plan.ts";
+import type { SkipStep } from "./skip-step.ts";
 
 /**
  * Told of every named field (and every list element) with its dotted path, value, logical byte span and type. Children
@@ -31,15 +31,21 @@ export abstract class Type<T> {
   /** Checks bounds and lengths and gives no value. */
   abstract skip(cursor: Cursor): void;
 
-  /** Adds to a plan how it is skipped; not called where all values have one size. */
-  plan(plan: SkipPlan): void {
-    plan.ask(this);
+  /** How to skip it and what `next` leads over; null where it has to be asked. Not called where all values have one size. */
+  stepsBefore(_next: SkipStep | null): SkipStep | null {
+    return null;
   }
 
   /** Reads, and tells `see` of the named fields within. A type without named fields only reads. */
   visit(cursor: Cursor, _path: string, _see: See): T {
     return this.read(cursor);
   }
+}
+
+/** How to skip a value of the type, and then what `next` leads over. */
+export function stepsOver(type: Type<unknown>, next: SkipStep | null): SkipStep | null {
+  if (type.fixedSize === null) return type.stepsBefore(next);
+  return next === null ? null : next.behind(type.fixedSize);
 }
 
 /** A type whose every value has the same size. */

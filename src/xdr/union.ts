@@ -2,8 +2,8 @@ import { bool } from "./bool.ts";
 import type { Cursor } from "./cursor.ts";
 import { EnumerationType } from "./enumeration.ts";
 import type { Sink } from "./sink.ts";
-import type { SkipPlan } from "./skip-plan.ts";
-import { type See, Type, type ValueOf } from "./type.ts";
+import { SkipStep } from "./skip-step.ts";
+import { type See, stepsOver, Type, type ValueOf } from "./type.ts";
 import { voidType } from "./void.ts";
 
 /** What a union holds for a case: one field by its RFC name, or nothing. */
@@ -87,9 +87,9 @@ export class UnionType<
     else if (branch.field !== null) branch.type.skip(cursor);
   }
 
-  override plan(plan: SkipPlan): void {
-    const arms = new Map([...this.branches].map(([number, { type }]) => [number, type]));
-    plan.select(this, arms, this.fallback?.type ?? null);
+  override stepsBefore(next: SkipStep | null): SkipStep {
+    const arms = new Map([...this.branches].map(([number, { type }]) => [number, stepsOver(type, next)]));
+    return SkipStep.select(arms, this.fallback === null ? null : stepsOver(this.fallback.type, next));
   }
 
   override visit(cursor: Cursor, path: string, see: See): UnionValue<N, D, A, E> {
