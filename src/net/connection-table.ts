@@ -9,21 +9,31 @@ export const CONNECTIONS_PER_BUCKET_MAX = 64;
 
 const BUCKETS = 1 << 15;
 
+/** Connections in use now, more or less, that are found without a search. */
+const RECENT = 256;
+
+/** A connection that was active again moves up only after so many segments of all: its place is that exact. */
+const RELISTED_AFTER = 4096;
+
 /** Finds connections by 4-tuple, in either direction, and tells which to forget first. */
 export class ConnectionTable {
   /** Whether the packet of the last successful `find` flows from `ends[1]` to `ends[0]`. */
   isReversed = false;
   size = 0;
   private readonly buckets: (TcpFlow | null)[] = new Array(BUCKETS).fill(null);
-  private last: TcpFlow | null = null;
+  private readonly recent: (TcpFlow | null)[] = new Array(RECENT).fill(null);
+  /** Counts up with each segment. */
+  private clock = 0;
   private readonly live = new Recency();
   private readonly ended = new Recency();
 
   find(packet: Packet, ports: number): TcpFlow | null {
-    if (this.last !== null && this.matches(this.last, packet, ports)) return this.last;
+    const place = recentOf(packet, ports);
+    const recent = this.recent[place];
+    if (recent !== null && this.matches(recent, packet, ports)) return recent;
     let flow = this.buckets[bucketOf(packet, ports)];
     while (flow !== null && !this.matches(flow, packet, ports)) flow = flow.chained;
-    if (flow !== null) this.last = flow;
+    if (flow !== null) this.recent[place] = flow;
     return flow;
   }
 
@@ -42,8 +52,11 @@ export class ConnectionTable {
     flow.bucket = bucketOf(packet, ports);
     flow.chained = this.buckets[flow.bucket];
     this.buckets[flow.bucket] = flow;
+    this.clock = (this.clock + 1) | 0;
+    flow.activeAt = flow.listedAt = this.clock;
     this.live.append(flow);
-    this.last = flow;
+    flow.recent = recentOf(packet, ports);
+    this.recent[flow.recent] = flow;
     this.isReversed = false;
     this.size++;
   }
@@ -61,13 +74,18 @@ export class ConnectionTable {
     flow.chained = null;
     if (flow.isListedAsEnded) this.ended.remove(flow);
     else this.live.remove(flow);
-    if (this.last === flow) this.last = null;
+    if (this.recent[flow.recent] === flow) this.recent[flow.recent] = null;
     this.size--;
   }
 
-  /** The connection is active now. */
+  /** The connection, which has not ended, is active now. */
   touch(flow: TcpFlow): void {
-    if (!flow.isListedAsEnded) this.live.touch(flow);
+    this.clock = (this.clock + 1) | 0;
+    flow.activeAt = this.clock;
+    if (((flow.activeAt - flow.listedAt) | 0) < RELISTED_AFTER) return;
+    flow.listedAt = flow.activeAt;
+    this.live.remove(flow);
+    this.live.append(flow);
   }
 
   /** The connection has ended: it goes first when room is needed. */
@@ -91,8 +109,10 @@ export class ConnectionTable {
   }
 
   /** The connections that have not ended, longest idle first. */
-  *living(): Generator<TcpFlow> {
-    for (let flow = this.live.oldest; flow !== null; flow = flow.newer) yield flow;
+  living(): TcpFlow[] {
+    const all: TcpFlow[] = [];
+    for (let flow = this.live.oldest; flow !== null; flow = flow.newer) all.push(flow);
+    return all.sort((a, b) => (a.activeAt - b.activeAt) | 0);
   }
 
   private matches(flow: TcpFlow, packet: Packet, ports: number): boolean {
@@ -127,6 +147,13 @@ function hasAddressesReversed(flow: TcpFlow, packet: Packet): boolean {
   return flow.a1 === packet.destination1 && flow.a2 === packet.destination2 && flow.a3 === packet.destination3;
 }
 
+/** Cheap, and the same for both directions. */
+function recentOf(packet: Packet, ports: number): number {
+  const mixed = ports ^ packet.source0 ^ packet.destination0 ^ packet.source3 ^ packet.destination3;
+  const folded = mixed ^ (mixed >>> 16);
+  return (folded ^ (folded >>> 8)) & (RECENT - 1);
+}
+
 /** The same for both directions: each end is mixed for itself, and the two are added. */
 function bucketOf(packet: Packet, ports: number): number {
   const from = mixEnd(packet.source0, packet.source1, packet.source2, packet.source3, ports >>> 16);
@@ -141,16 +168,10 @@ function mixEnd(word0: number, word1: number, word2: number, word3: number, port
   return Math.imul(mixed ^ (mixed >>> 15), 0x1b56c4e9);
 }
 
-/** Connections in the order of their last activity. */
+/** Connections in the order in which they were listed. */
 class Recency {
   oldest: TcpFlow | null = null;
   private newest: TcpFlow | null = null;
-
-  touch(flow: TcpFlow): void {
-    if (flow === this.newest) return;
-    this.remove(flow);
-    this.append(flow);
-  }
 
   append(flow: TcpFlow): void {
     flow.older = this.newest;

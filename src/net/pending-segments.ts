@@ -1,3 +1,5 @@
+import { PieceBuffers } from "./piece-buffers.ts";
+
 /** Bytes that may wait behind holes of one direction, before its first hole is given up. */
 export const PENDING_BYTES_PER_HALF_MAX = 8 * 1024 * 1024;
 
@@ -9,6 +11,9 @@ export const PENDING_PIECES_MAX = 4096;
 
 /** Adjoining segments are joined up to this size: few pieces, and an append stays cheap. */
 const PIECE_BYTES_MAX = 64 * 1024;
+
+/** Up to so many bytes are copied one by one: making the view that `set` wants takes as long. */
+const SHORT_COPY_BYTES_MAX = 256;
 
 /** What a piece costs besides its bytes, roughly: tiny ones must not be free. */
 const PIECE_OVERHEAD = 160;
@@ -50,9 +55,11 @@ export class PendingSegments {
   /** Pieces before this index are gone. */
   private head = 0;
   private bytes = 0;
+  private readonly buffers: PieceBuffers;
 
-  constructor(budget: PendingBudget) {
+  constructor(budget: PendingBudget, buffers = new PieceBuffers()) {
     this.budget = budget;
+    this.buffers = buffers;
   }
 
   get count(): number {
@@ -84,6 +91,11 @@ export class PendingSegments {
     return piece;
   }
 
+  /** What `shift` gave is read. */
+  release(piece: Piece): void {
+    this.buffers.give(piece.bytes);
+  }
+
   clear(): void {
     this.account(-this.bytes);
     this.pieces = [];
@@ -106,11 +118,17 @@ export class PendingSegments {
       const next = at < this.pieces.length ? this.pieces[at] : undefined;
       const stop = next === undefined ? length : Math.min(length, (next.sequence - sequence) | 0);
       if (stop > from) {
-        const capturedEnd = Math.max(start + from, Math.min(end, start + stop));
-        const fresh = bytes.subarray(start + from, capturedEnd);
-        if (!this.append(at - 1, (sequence + from) | 0, stop - from, fresh, frame)) {
-          at = this.put(at, (sequence + from) | 0, stop - from, fresh, micros, frame);
+        const first = start + from;
+        const captured = Math.max(0, Math.min(end, start + stop) - first);
+        let piece = this.extended(at - 1, (sequence + from) | 0, captured, frame);
+        if (piece === null) {
+          piece = this.put(at, (sequence + from) | 0, captured, micros, frame);
+          // A place before the first one may have been free.
+          if (this.pieces[at] === piece) at++;
         }
+        copy(bytes, first, captured, piece.bytes, piece.captured);
+        piece.captured += captured;
+        piece.length += stop - from;
       }
       if (next === undefined) return;
       from = Math.max(from, (next.sequence + next.length - sequence) | 0);
@@ -136,38 +154,36 @@ export class PendingSegments {
     return ((sequence - piece.sequence - piece.length) | 0) >= 0;
   }
 
-  /** Joins bytes to the piece they follow, if that is whole and has room. */
-  private append(index: number, sequence: number, length: number, fresh: Uint8Array, frame: unknown): boolean {
-    if (index < this.head) return false;
+  /** The piece that bytes from `sequence` on follow, if that is whole and has room for them. */
+  private extended(index: number, sequence: number, captured: number, frame: unknown): Piece | null {
+    if (index < this.head) return null;
     const piece = this.pieces[index];
-    if (((piece.sequence + piece.length) | 0) !== sequence || piece.captured !== piece.length) return false;
-    const captured = piece.captured + fresh.length;
-    if (captured > PIECE_BYTES_MAX) return false;
-    if (captured > piece.bytes.length) {
-      const grown = new Uint8Array(Math.min(PIECE_BYTES_MAX, Math.max(captured, piece.bytes.length * 2)));
-      grown.set(piece.bytes.subarray(0, piece.captured));
-      this.charge(piece, grown.length - piece.bytes.length);
-      piece.bytes = grown;
-    }
-    piece.bytes.set(fresh, piece.captured);
+    if (((piece.sequence + piece.length) | 0) !== sequence || piece.captured !== piece.length) return null;
+    const needed = piece.captured + captured;
+    if (needed > PIECE_BYTES_MAX) return null;
+    if (needed > piece.bytes.length) this.grow(piece, needed);
     piece.marks.push({ at: piece.length, frame });
     this.charge(piece, MARK_OVERHEAD);
-    piece.captured = captured;
-    piece.length += length;
-    return true;
+    return piece;
   }
 
-  /** Puts a piece before the one at `at`, and returns where that is now. */
-  private put(at: number, sequence: number, length: number, fresh: Uint8Array, micros: number, frame: unknown): number {
-    const marks = [{ at: 0, frame }];
-    const piece: Piece = { sequence, length, captured: fresh.length, bytes: fresh.slice(), micros, marks, cost: 0 };
-    this.charge(piece, fresh.length + PIECE_OVERHEAD + MARK_OVERHEAD);
-    if (at === this.head && this.head > 0) {
-      this.pieces[--this.head] = piece;
-      return at;
-    }
-    this.pieces.splice(at, 0, piece);
-    return at + 1;
+  private grow(piece: Piece, needed: number): void {
+    const old = piece.bytes;
+    piece.bytes = this.buffers.take(needed);
+    piece.bytes.set(old.subarray(0, piece.captured));
+    this.charge(piece, piece.bytes.length - old.length);
+    this.buffers.give(old);
+  }
+
+  /** Puts an empty piece before the one at `at`. */
+  private put(at: number, sequence: number, captured: number, micros: number, frame: unknown): Piece {
+    const bytes = this.buffers.take(captured);
+    const piece: Piece = { sequence, length: 0, captured: 0, bytes, micros, marks: [{ at: 0, frame }], cost: 0 };
+    this.charge(piece, bytes.length + PIECE_OVERHEAD + MARK_OVERHEAD);
+    if (at === this.pieces.length) this.pieces.push(piece);
+    else if (at === this.head && this.head > 0) this.pieces[--this.head] = piece;
+    else this.pieces.splice(at, 0, piece);
+    return piece;
   }
 
   private charge(piece: Piece, cost: number): void {
@@ -179,4 +195,9 @@ export class PendingSegments {
     this.bytes += bytes;
     this.budget.bytes += bytes;
   }
+}
+
+function copy(from: Uint8Array, start: number, length: number, to: Uint8Array, at: number): void {
+  if (length > SHORT_COPY_BYTES_MAX) to.set(from.subarray(start, start + length), at);
+  else for (let index = 0; index < length; index++) to[at + index] = from[start + index];
 }

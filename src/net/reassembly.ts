@@ -1,6 +1,7 @@
 import type { NetworkCounters } from "./counters.ts";
 import { isLost } from "./gap-judge.ts";
 import { type PendingBudget, PendingSegments, type Piece } from "./pending-segments.ts";
+import { PieceBuffers } from "./piece-buffers.ts";
 import type { Segment } from "./segment.ts";
 import type { NetworkSink } from "./stream.ts";
 import { ACK_LEAD_MAX, ENDING, FLOWING, type TcpHalf, TENTATIVE, UNSEEN } from "./tcp-half.ts";
@@ -16,6 +17,7 @@ export class Reassembly {
   private readonly counters: NetworkCounters;
   private readonly sink: NetworkSink;
   private readonly budget: PendingBudget = { bytes: 0 };
+  private readonly buffers = new PieceBuffers();
 
   constructor(counters: NetworkCounters, sink: NetworkSink) {
     this.counters = counters;
@@ -66,7 +68,7 @@ export class Reassembly {
   acknowledge(half: TcpHalf, peer: TcpHalf, segment: Segment, isDecisive: boolean): void {
     const ack = segment.acknowledgement;
     const advance = half.isAckKnown ? (ack - half.acked) | 0 : 0;
-    const isPlausible = half.state === UNSEEN ? advance <= ACK_LEAD_MAX : this.isPlausibleAck(half, ack);
+    const isPlausible = half.state === UNSEEN ? advance <= ACK_LEAD_MAX : isPlausibleAck(half, ack);
     if (isPlausible && (advance > 0 || !half.isAckKnown)) {
       if (half.state === UNSEEN) half.unseenAcked += advance;
       half.acked = ack;
@@ -131,11 +133,6 @@ export class Reassembly {
     half.state = FLOWING;
   }
 
-  private isPlausibleAck(half: TcpHalf, ack: number): boolean {
-    const lead = (ack - half.next) | 0;
-    return lead <= ACK_LEAD_MAX && lead >= -ACK_LEAD_MAX;
-  }
-
   private noticeLead(half: TcpHalf): void {
     if (!half.isAckKnown) return;
     if (((half.acked - half.next) | 0) > 0) half.isSkewed = true;
@@ -150,11 +147,17 @@ export class Reassembly {
 
   private keepEarly(half: TcpHalf, peer: TcpHalf, segment: Segment, sequence: number, length: number): void {
     this.counters.outOfOrderSegments++;
-    half.pending ??= new PendingSegments(this.budget);
+    const end = endOf(segment, length);
+    // What `isLost` would say of the new hole: the receiver has it, and this segment need not wait.
+    if (!half.isWaiting && !half.isSkewed && half.isAckKnown && ((half.acked - sequence) | 0) >= 0) {
+      this.lose(half, (sequence - half.next) | 0);
+      this.deliver(half, segment.bytes, segment.start, end, length);
+      return;
+    }
+    half.pending ??= new PendingSegments(this.budget, this.buffers);
     if (!half.isWaiting) this.openHole(half, peer, segment.micros);
     half.isWaiting = true;
     half.holeFrames++;
-    const end = endOf(segment, length);
     half.pending.insert(sequence, length, segment.bytes, segment.start, end, segment.micros, this.sink.mark?.());
     while (half.pending.isOverFull) {
       this.counters.windowOverflows++;
@@ -254,6 +257,7 @@ export class Reassembly {
       const piece = pending.shift();
       if (isRevisited) this.deliverMarked(half, piece, room);
       else this.deliver(half, piece.bytes, 0, Math.min(piece.captured, room), Math.min(piece.length, room));
+      pending.release(piece);
     }
     if (half.state === ENDING && half.next === half.finSequence) {
       half.isFinished = true;
@@ -286,4 +290,14 @@ export class Reassembly {
 /** Where the captured payload ends when only `length` bytes of it belong to the stream. */
 function endOf(segment: Segment, length: number): number {
   return Math.min(segment.end, segment.start + length);
+}
+
+function isPlausibleAck(half: TcpHalf, ack: number): boolean {
+  const lead = (ack - half.next) | 0;
+  return lead <= ACK_LEAD_MAX && lead >= -ACK_LEAD_MAX;
+}
+
+/** Whether an acknowledgement covers more of a flowing stream than those before. */
+export function advances(half: TcpHalf, ack: number): boolean {
+  return half.state === FLOWING && half.isAckKnown && ((ack - half.acked) | 0) > 0 && isPlausibleAck(half, ack);
 }

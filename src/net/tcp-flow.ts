@@ -23,12 +23,16 @@ export class TcpFlow implements Connection {
   b2 = 0;
   b3 = 0;
   ports = 0;
-  /** Place in the table: bucket, next in the bucket, neighbours by last activity. */
+  /** Place in the table: where it is remembered as recent, bucket, next in the bucket, neighbours by activity. */
+  recent = 0;
   bucket = 0;
   chained: TcpFlow | null = null;
   older: TcpFlow | null = null;
   newer: TcpFlow | null = null;
   isListedAsEnded = false;
+  /** By the table's clock: last active, and put where it is among its neighbours. */
+  activeAt = 0;
+  listedAt = 0;
 
   /** The handshake's SYN or SYN/ACK was seen, its end not yet. */
   isShakingHands = false;

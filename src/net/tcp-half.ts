@@ -9,6 +9,8 @@ export const TENTATIVE = 1;
 export const FLOWING = 2;
 /** A FIN was seen: the stream has an end. */
 export const ENDING = 3;
+/** The connection is over. */
+export const ENDED = 4;
 
 /** An acknowledgement further than this ahead of the data is not believed: no window is larger (RFC 7323 §2.3). */
 export const ACK_LEAD_MAX = 1024 * 1024 * 1024;
@@ -21,7 +23,7 @@ export class TcpHalf implements HalfStream {
   delivered = 0;
   missingBytes = 0;
 
-  state: 0 | 1 | 2 | 3 = UNSEEN;
+  state: 0 | 1 | 2 | 3 | 4 = UNSEEN;
   /** Sequence number of the next byte to deliver. */
   next = 0;
   /** Initial sequence number, if its SYN was seen. */

@@ -3,11 +3,11 @@ import type { NetworkCounters } from "./counters.ts";
 import { type Duplicates, fingerprint } from "./duplicates.ts";
 import type { Endpoints } from "./endpoints.ts";
 import type { Packet } from "./packet.ts";
-import { Reassembly, STREAM_REACH } from "./reassembly.ts";
+import { advances, Reassembly, STREAM_REACH } from "./reassembly.ts";
 import { ACK, FIN, RST, readSegment, Segment, SYN } from "./segment.ts";
 import type { NetworkSink, StreamConsumer } from "./stream.ts";
 import { TcpFlow } from "./tcp-flow.ts";
-import { FLOWING, type TcpHalf, TENTATIVE, UNSEEN } from "./tcp-half.ts";
+import { ENDED, FLOWING, type TcpHalf, TENTATIVE, UNSEEN } from "./tcp-half.ts";
 
 /** So many segments in a row far outside of the stream are another connection whose SYN was not captured. */
 const STRANGERS_MAX = 8;
@@ -48,14 +48,18 @@ export class Tcp {
       this.receiveUnknown(packet, segment);
       return;
     }
-    const half = this.table.isReversed ? flow.halves[1] : flow.halves[0];
-    if (isUndisturbed(flow, half, segment)) {
+    const index = this.table.isReversed ? 1 : 0;
+    const half = flow.halves[index];
+    const peer = flow.halves[1 - index]!;
+    if (isUndisturbed(half, peer, segment)) {
       this.duplicates.remember(print, segment.sequence, packet);
       this.table.touch(flow);
       half.frames++;
-      half.strangers = 0;
-      this.receiveAck(flow, half, segment, true);
-      this.reassembly.deliverNext(half, segment);
+      this.receiveAck(flow, half, peer, segment, segment.length > 0);
+      if (segment.length > 0) {
+        half.strangers = 0;
+        this.reassembly.deliverNext(half, segment);
+      }
     } else if (this.duplicates.repeats(print, segment.sequence, packet)) {
       this.counters.duplicateFrames++;
       flow.facts.duplicateFrames++;
@@ -102,16 +106,16 @@ export class Tcp {
     }
     if (length > 0) half.strangers = 0;
     half.frames++;
+    const peer = flow.halves[half.index === 0 ? 1 : 0];
     if ((flags & RST) !== 0) {
       // Its acknowledgement may be the last word on what had arrived.
-      this.receiveAck(flow, half, segment, true);
+      this.receiveAck(flow, half, peer, segment, true);
       flow.endedBy ??= half.index;
       this.close(flow, "rst");
       return;
     }
     if (isSyn) this.receiveSyn(flow, half, segment);
-    this.receiveAck(flow, half, segment, length > 0 || (flags & FIN) !== 0);
-    const peer = flow.halves[half.index === 0 ? 1 : 0];
+    this.receiveAck(flow, half, peer, segment, length > 0 || (flags & FIN) !== 0);
     const sequence = isSyn ? (segment.sequence + 1) | 0 : segment.sequence;
     if (length > 0) this.reassembly.accept(half, peer, segment, sequence);
     else if (!isSyn) this.reassembly.acceptBare(half, sequence);
@@ -142,7 +146,7 @@ export class Tcp {
     flow.handshakeSeen = flow.halves[0].isInitialKnown && flow.halves[1].isInitialKnown;
   }
 
-  private receiveAck(flow: TcpFlow, half: TcpHalf, segment: Segment, isDecisive: boolean): void {
+  private receiveAck(flow: TcpFlow, half: TcpHalf, peer: TcpHalf, segment: Segment, isDecisive: boolean): void {
     if ((segment.flags & ACK) === 0) return;
     if (segment.window === 0) flow.facts.zeroWindows++;
     if (flow.isShakingHands && (segment.flags & SYN) === 0 && half.index === flow.initiator) {
@@ -150,7 +154,6 @@ export class Tcp {
       const micros = segment.micros - flow.synAckMicros;
       if (!Number.isNaN(micros)) flow.facts.synAckToAckMicros = micros;
     }
-    const peer = flow.halves[half.index === 0 ? 1 : 0];
     if (((segment.acknowledgement - peer.acked) | 0) > 0 || peer.isWaiting || !peer.isAckKnown) {
       this.reassembly.acknowledge(peer, half, segment, isDecisive);
     }
@@ -186,9 +189,11 @@ export class Tcp {
     flow.ended = how;
     this.table.retire(flow);
     this.sink.closed(flow);
-    // The table remembers ended connections for a while, their consumers need not live that long.
-    flow.halves[0].consumer = NOBODY;
-    flow.halves[1].consumer = NOBODY;
+    for (const half of flow.halves) {
+      if (half.state >= FLOWING) half.state = ENDED;
+      // The table remembers ended connections for a while, their consumers need not live that long.
+      half.consumer = NOBODY;
+    }
   }
 
   private evict(flow: TcpFlow): void {
@@ -207,10 +212,13 @@ export class Tcp {
   }
 }
 
-/** In-order payload of a stream without holes: the usual case, which cannot be a duplicate either. */
-function isUndisturbed(flow: TcpFlow, half: TcpHalf, segment: Segment): boolean {
-  if (half.state !== FLOWING || half.isWaiting || segment.sequence !== half.next || segment.length === 0) return false;
-  return (segment.flags & (SYN | FIN | RST)) === 0 && flow.ended === null;
+/**
+ * The usual case: in-order payload of a stream without holes, or an acknowledgement of more than before. That cannot be
+ * a duplicate either, whose first recording would have moved the stream on.
+ */
+function isUndisturbed(half: TcpHalf, peer: TcpHalf, { sequence, length, flags, acknowledgement }: Segment): boolean {
+  if (half.state !== FLOWING || sequence !== half.next || (flags & (SYN | FIN | RST)) !== 0) return false;
+  return length > 0 ? !half.isWaiting : (flags & ACK) !== 0 && advances(peer, acknowledgement);
 }
 
 /** Whether a SYN starts another connection on the 4-tuple of a living one. */
