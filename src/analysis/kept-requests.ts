@@ -3,12 +3,12 @@ import { callbackOperationName, operationName } from "../nfs4/constants.ts";
 import { fingerprint, fingerprintAndCopy, PAYLOAD_HASHED_BYTES, type WordRoom } from "../nfs4/fingerprint.ts";
 import { firstDifference, firstOperationDiffering, type Request } from "../nfs4/first-difference.ts";
 import { skimCall, skimCallbackCall } from "../nfs4/skim.ts";
-import { wordView } from "../xdr/word-view.ts";
 import type { Call } from "../session/call.ts";
 import type { ObservedSlot } from "../session/observed-slot.ts";
 import type { RequestDifference } from "../session/request-difference.ts";
 import { Cursor } from "../xdr/cursor.ts";
 import { Sink } from "../xdr/sink.ts";
+import { wordView } from "../xdr/word-view.ts";
 
 /** Bytes kept of a request behind SEQUENCE; requests without bulk data have some two hundred. */
 export const REQUEST_BYTES_KEPT = 512;

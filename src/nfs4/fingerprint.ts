@@ -1,5 +1,5 @@
-import type { Compound } from "./compound.ts";
 import { wordView } from "../xdr/word-view.ts";
+import type { Compound } from "./compound.ts";
 
 /** Bytes of bulk data that take part; the rest may have been left out by the capture or by us. */
 export const PAYLOAD_HASHED_BYTES = 64;
