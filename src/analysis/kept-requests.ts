@@ -1,14 +1,14 @@
 import { Compound } from "../nfs4/compound.ts";
 import { callbackOperationName, operationName } from "../nfs4/constants.ts";
-import { fingerprint, fingerprintAndCopy, PAYLOAD_HASHED_BYTES, type WordRoom } from "../nfs4/fingerprint.ts";
+import { fingerprint, PAYLOAD_HASHED_BYTES } from "../nfs4/fingerprint.ts";
 import { firstDifference, firstOperationDiffering, type Request } from "../nfs4/first-difference.ts";
 import { skimCall, skimCallbackCall } from "../nfs4/skim.ts";
-import { wordView } from "../xdr/word-view.ts";
 import type { Call } from "../session/call.ts";
 import type { ObservedSlot } from "../session/observed-slot.ts";
 import type { RequestDifference } from "../session/request-difference.ts";
 import { Cursor } from "../xdr/cursor.ts";
 import { Sink } from "../xdr/sink.ts";
+import { wordView } from "../xdr/word-view.ts";
 
 /** Bytes kept of a request behind SEQUENCE; requests without bulk data have some two hundred. */
 export const REQUEST_BYTES_KEPT = 512;
@@ -21,7 +21,7 @@ const REQUESTS_TOGETHER = 64;
 const FROM = 1;
 
 /** The beginning of the operations of one COMPOUND call. */
-class KeptRequest implements WordRoom {
+class KeptRequest {
   readonly index: number;
   /** Whose request it is; null while it is nobody's. */
   slot: ObservedSlot | null = null;
@@ -33,7 +33,6 @@ class KeptRequest implements WordRoom {
   earlier: KeptRequest | null = null;
   readonly words: Int32Array;
   readonly base: number;
-  readonly room = WORDS_KEPT;
   #count = 0;
   #isCallback = false;
   /** The hole that bulk data leaves; -1 if there is none. */
@@ -64,11 +63,8 @@ class KeptRequest implements WordRoom {
     this.#count = 0;
     if (count <= FROM) return fingerprint(bytes, compound, FROM);
     const start = compound.starts[FROM] - 4;
-    if (payloadCount === 0) {
-      this.#count = Math.min(end - start, REQUEST_BYTES_KEPT) >> 2;
-      return fingerprintAndCopy(bytes, compound, FROM, this);
-    }
-    this.#takeBulky(bytes, compound, start);
+    if (payloadCount === 0) this.#append(bytes, start, end);
+    else this.#takeBulky(bytes, compound, start);
     return fingerprint(bytes, compound, FROM);
   }
 
