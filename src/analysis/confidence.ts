@@ -15,12 +15,14 @@ type Ordering = (report: Report) => boolean;
 
 /** How sure a report can be, null when the situation forbids it: `src/rules/README.md`. */
 export function judgeConfidence(rule: Rule, report: Report, isOrdered: Ordering): Judged | null {
+  // "A gap must never accuse anyone": what is missing may be the very message that would explain it all. First, because
+  // in a capture with holes it is the usual case.
+  if (rule.downgrades.G !== undefined && isHiddenByGap(report, doubtfulSince(report))) return null;
   const downgrades: DowngradeCode[] = [];
   let steps = 0;
   for (const code of situations(report, isOrdered)) {
     const cost = rule.downgrades[code];
-    if (cost === undefined) continue;
-    // "A gap must never accuse anyone": what is missing may be the very message that would explain it all.
+    if (cost === undefined || downgrades.includes(code)) continue;
     if (cost === "off" || code === "G" || (code === "M" && isUnknown(report))) return null;
     downgrades.push(code);
     steps += cost;
@@ -29,18 +31,18 @@ export function judgeConfidence(rule: Rule, report: Report, isOrdered: Ordering)
   return confidence === undefined ? null : { confidence, downgrades };
 }
 
-function situations(report: Report, isOrdered: Ordering): Set<DowngradeCode> {
-  const codes = new Set<DowngradeCode>(report.because ?? []);
+/** All of them but holes; one that a rule knows of may be named twice. */
+function situations(report: Report, isOrdered: Ordering): DowngradeCode[] {
+  const codes: DowngradeCode[] = report.because === undefined ? [] : [...report.because];
   const { call } = report;
   const session = report.session ?? call?.session ?? null;
-  if (session !== null && isAdopted(call, session)) codes.add("M");
-  if (isHiddenByGap(report, doubtfulSince(report))) codes.add("G");
-  if (session?.otherPaths != null) codes.add("H");
-  if (!isOrdered(report)) codes.add("O");
+  if (session !== null && isAdopted(call, session)) codes.push("M");
+  if (session?.otherPaths != null) codes.push("H");
+  if (!isOrdered(report)) codes.push("O");
   if (call !== undefined) {
-    if (!hasBothWays(call.connection)) codes.add("R");
-    if (call.truncated) codes.add("T");
-    if (call.connection.encrypted === "krb5p") codes.add("P");
+    if (!hasBothWays(call.connection)) codes.push("R");
+    if (call.truncated) codes.push("T");
+    if (call.connection.encrypted === "krb5p") codes.push("P");
   }
   return codes;
 }
@@ -89,6 +91,11 @@ export function isHiddenByTail(connections: readonly ObservedConnection[]): bool
 
 /** Those of the calls that it is about; to be asked before the calls forget each other. */
 export function connectionsOf({ connection, call }: Report): ObservedConnection[] {
-  const all = [connection, call?.connection, call?.previous?.connection, call?.original?.connection];
-  return all.filter((known) => known != null);
+  const all: ObservedConnection[] = [];
+  if (connection != null) all.push(connection);
+  if (call === undefined) return all;
+  all.push(call.connection);
+  if (call.previous !== null) all.push(call.previous.connection);
+  if (call.original !== null) all.push(call.original.connection);
+  return all;
 }

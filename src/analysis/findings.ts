@@ -35,8 +35,10 @@ export class Findings {
     const seq = isSlotted ? call.seq : null;
     const upheaval = upheavalOf(rule, report);
     const place =
-      upheaval === null ? [this.#id(session ?? client ?? connection), slot] : [this.#id(upheaval), report.fault];
-    const key = [rule.id, report.severity ?? "", channel, ...place].join("|");
+      upheaval === null
+        ? `${this.#id(session ?? client ?? connection)}|${slot}`
+        : `${this.#id(upheaval)}|${report.fault}`;
+    const key = `${rule.id}|${report.severity}|${channel}|${place}`;
     const known = this.#byKey.get(key);
     if (known !== undefined) {
       fold(known, report);

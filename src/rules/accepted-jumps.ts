@@ -126,18 +126,21 @@ function guiltyCause({ refused, hadTime }: Jump): JumpCause | null {
 /** The connections between the same two hosts: requests that are missing may have gone over any of them. */
 class Neighbours {
   readonly #byPair = new Map<string, ObservedConnection[]>();
+  /** The same lists, for those who ask at every jump. */
+  readonly #of = new WeakMap<ObservedConnection, readonly ObservedConnection[]>();
   /** Those with a hole that was not cut by the snap length. */
   readonly #holed = new WeakSet<ObservedConnection>();
 
   add(connection: ObservedConnection): void {
-    const key = pairOf(connection);
-    const known = this.#byPair.get(key);
-    if (known === undefined) {
-      if (this.#byPair.size < PAIRS_MAX) this.#byPair.set(key, [connection]);
-      return;
+    const key = `${connection.clientAddress} ${connection.server}`;
+    const known = this.#byPair.get(key) ?? [];
+    if (known.length === 0) {
+      if (this.#byPair.size >= PAIRS_MAX) return;
+      this.#byPair.set(key, known);
     }
     if (known.length >= NEIGHBOURS_MAX) known.shift();
     known.push(connection);
+    this.#of.set(connection, known);
   }
 
   noteHole(connection: ObservedConnection): void {
@@ -149,10 +152,6 @@ class Neighbours {
   }
 
   of(connection: ObservedConnection): readonly ObservedConnection[] {
-    return this.#byPair.get(pairOf(connection)) ?? [];
+    return this.#of.get(connection) ?? [];
   }
-}
-
-function pairOf({ clientAddress, server }: ObservedConnection): string {
-  return `${clientAddress} ${server}`;
 }

@@ -72,5 +72,5 @@ function isBeyond({ reply, cachethis, length, operationCount, askedBytes }: Call
     ? Math.min(granted.maxResponseSize, granted.maxResponseSizeCached)
     : granted.maxResponseSize;
   if (length > granted.maxRequestSize || operationCount > granted.maxOperations || askedBytes > replyMax) return true;
-  return reply !== null && (reply.length > replyMax || SIZE_STATUSES.has(reply.status));
+  return reply !== null && (reply.length > replyMax || (reply.status > 0 && SIZE_STATUSES.has(reply.status)));
 }

@@ -4,7 +4,7 @@ import { nextSeq } from "../../session/slot.ts";
 import { type JumpCause, watchAcceptedJumps } from "../accepted-jumps.ts";
 import { counted } from "../counted.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
-import type { Rule } from "../rule.ts";
+import type { Report, Rule } from "../rule.ts";
 
 const REASONS: Readonly<Partial<Record<JumpCause, string>>> = {
   gap: "bytes are missing from the capture in between",
@@ -29,7 +29,7 @@ export const captureMissedRequests: Rule = {
     todo: "Capture all connections of the client, on all interfaces and server addresses, and without drops.",
   },
   downgrades: {},
-  watch: ({ report }) =>
+  watch: ({ report: tell }) =>
     watchAcceptedJumps(({ call, previous, since }, cause) => {
       const reason = REASONS[cause];
       if (reason === undefined) return;
@@ -37,14 +37,16 @@ export const captureMissedRequests: Rule = {
       const isWhole = cause === "cut" || cause === "other-paths";
       const last = call.lastSeqBefore;
       const missing = missingRequests(call);
-      report({
-        ...(isWhole ? { session: call.session } : { call }),
-        ...(cause === "cut" ? { severity: "note" as const } : {}),
+      const report: Report = {
         since,
-        frames: [...(previous === null ? [] : [previous]), ...exchangeFrames(call)],
+        frames: previous === null ? exchangeFrames(call) : [previous, ...exchangeFrames(call)],
         expected: { seq: nextSeq(last) },
         actual: { seq: call.seq, status: [NFS4_OK] },
         message: `slot ${call.slotId} went on from seq ${last} to ${call.seq}: ${counted(missing, "request")} with ${missing === 1 ? "its reply" : "their replies"} not captured; ${reason}`,
-      });
+      };
+      if (isWhole) report.session = call.session;
+      else report.call = call;
+      if (cause === "cut") report.severity = "note";
+      tell(report);
     }),
 };

@@ -1,6 +1,6 @@
 import type { Call } from "../../session/call.ts";
 import type { ObservedSlot } from "../../session/observed-slot.ts";
-import type { ObservedSlotTable } from "../../session/observed-slot-table.ts";
+import { OBSERVED_SLOTS_MAX, type ObservedSlotTable } from "../../session/observed-slot-table.ts";
 import type { Rule } from "../rule.ts";
 
 /**
@@ -44,7 +44,7 @@ export const slotNotLowest: Rule = {
         const idle = slot === null ? null : idleBelow(call, slot.table, idleNanos);
         if (session === null || idle === null) return;
         // Once is enough.
-        idle.table.spareLook(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+        idle.table.spareLook(OBSERVED_SLOTS_MAX, Number.POSITIVE_INFINITY);
         report({
           session,
           connection: call.connection,
