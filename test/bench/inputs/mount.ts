@@ -68,7 +68,9 @@ export class Mount {
     const { host, connections, slots, next } = options;
     this.#options = options;
     this.#paths = Array.from({ length: connections }, (_, index) => {
-      const client = `10.1.${host >> 8}.${host & 255}:${FIRST_PORT + index}`;
+      // Where addresses and ports are not in the same order, nfstrace confuses its connections and ends.
+      const port = FIRST_PORT + host * connections + index;
+      const client = `10.1.${host >> 8}.${host & 255}:${port}`;
       return { connection: new TcpConnection(capture, client, SERVER, next), waiting: [] };
     });
     this.#sessionId = new Uint8Array(16).fill(0xab);
