@@ -16,6 +16,8 @@ export interface Traffic {
   readonly frames: number;
   readonly bytes: number;
   readonly lost: number;
+  /** Frames out of order. */
+  readonly late: number;
   /** Calls led by SEQUENCE, the lost ones included. */
   readonly calls: number;
 }
@@ -34,7 +36,7 @@ export function writeTraffic(path: string, shape: Shape): Traffic {
     while (capture.frames < shape.frames) pick(next, mounts).step();
     for (const mount of mounts) while (!mount.isQuiet) mount.step(false);
     const calls = mounts.reduce((sum, mount) => sum + mount.calls, 0);
-    return { frames: capture.frames, bytes: capture.bytes, lost: capture.lost, calls };
+    return { frames: capture.frames, bytes: capture.bytes, lost: capture.lost, late: capture.late, calls };
   } finally {
     capture.close();
   }
