@@ -61,14 +61,22 @@ export function metadataWork(next: () => number): Work {
   return () => pick(next, pick(next, byWeight));
 }
 
+/** One compound of every kind that the scripts are made of. */
+export function metadataCompounds(): (readonly Step[])[] {
+  return SCRIPTS.flatMap(([, script]) => runsOf(script)[0]!.compounds);
+}
+
 function errandsOf(script: Script): Errand[] {
+  return runsOf(script).map(({ uid, compounds }) => compounds.map((steps) => new Request(steps, uid)));
+}
+
+/** A script on every file there is. */
+function runsOf(script: Script) {
   return Array.from({ length: DIRECTORIES }, (_, place) => {
     const first = place * (FILES_IN_EACH + 1);
     const directory = new ServerFile(first, true);
     const files = Array.from({ length: FILES_IN_EACH }, (_, index) => new ServerFile(first + 1 + index));
-    return files.map((file) =>
-      script(directory, file, files).map((steps) => new Request(steps, 1000 + (place % UIDS))),
-    );
+    return files.map((file) => ({ uid: 1000 + (place % UIDS), compounds: script(directory, file, files) }));
   }).flat();
 }
 

@@ -113,13 +113,15 @@ function isCached({ name }: Step): boolean {
   return name === "SETATTR" || operationClass(operationCalled(name).number) === "N";
 }
 
-function callBody(steps: readonly Step[]): Uint8Array {
+/** COMPOUND4args of minor version 1. */
+export function callBody(steps: readonly Step[]): Uint8Array {
   const sink = new Sink();
   writeCall(sink, "", 1, steps.map(argsOf));
   return sink.finish();
 }
 
-function replyBody(steps: readonly Step[]): Uint8Array {
+/** COMPOUND4res with all statuses OK. */
+export function replyBody(steps: readonly Step[]): Uint8Array {
   const sink = new Sink();
   const results = steps.map((step) => resultOf(step));
   writeReply(sink, 0, "", results);
