@@ -1,9 +1,23 @@
 import { defineConfig } from "vitest/config";
 
+const RATIO = "test/bench/ratio.test.ts";
+const limits = { testTimeout: 30_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      {
+        test: {
+          name: "tests",
+          include: ["test/**/*.test.ts"],
+          exclude: [RATIO],
+          benchmark: { include: ["test/bench/micro/*.bench.ts"] },
+          sequence: { groupOrder: 0 },
+          ...limits,
+        },
+      },
+      // What is measured is measured alone, when all else is done.
+      { test: { name: "ratio", include: [RATIO], benchmark: { include: [] }, sequence: { groupOrder: 1 }, ...limits } },
+    ],
   },
 });

@@ -302,7 +302,7 @@ function padded(bytes: Uint8Array, unit: number): Uint8Array {
 }
 
 /** The Internet checksum (RFC 1071). */
-function checksum(bytes: Uint8Array): number {
+export function checksum(bytes: Uint8Array): number {
   let sum = 0;
   for (let at = 0; at < bytes.length; at += 2) sum += (bytes[at]! << 8) | (bytes[at + 1] ?? 0);
   while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);

@@ -1,5 +1,7 @@
-import { bytesFrom, op, type Step } from "./scenario-operations.ts";
-import type { ExchangeOptions } from "./scenario-options.ts";
+import { bytesFrom, op, type Step, secParms } from "./scenario-operations.ts";
+import type { Attributes, ExchangeOptions, SessionOptions } from "./scenario-options.ts";
+
+export const CALLBACK_PROGRAM = 0x4000_0000;
 
 /** EXCHANGE_ID as a step, with the client ID of its OK reply. */
 export function exchangeIdStep(clientId: bigint, options: ExchangeOptions): Step {
@@ -28,6 +30,45 @@ export function exchangeIdStep(clientId: bigint, options: ExchangeOptions): Step
       },
     },
   );
+}
+
+/** CREATE_SESSION as a step; what is granted is what is asked for, unless told otherwise. */
+export function createSessionStep(clientId: bigint, sessionId: Uint8Array, options: SessionOptions): Step {
+  const { sequence = 1, flags = 0, fore = {}, back = {} } = options;
+  return op.step(
+    "CREATE_SESSION",
+    {
+      csa_clientid: clientId,
+      csa_sequence: sequence,
+      csa_flags: flags,
+      csa_fore_chan_attrs: channelAttributes(fore),
+      csa_back_chan_attrs: channelAttributes(back),
+      csa_cb_program: CALLBACK_PROGRAM,
+      csa_sec_parms: secParms(options.offered),
+    },
+    {
+      csr_resok4: {
+        csr_sessionid: sessionId,
+        csr_sequence: options.csrSequence ?? sequence,
+        csr_flags: options.grantedFlags ?? flags,
+        csr_fore_chan_attrs: channelAttributes({ ...fore, ...options.foreGranted }),
+        csr_back_chan_attrs: channelAttributes({ ...back, ...options.backGranted }),
+      },
+    },
+  );
+}
+
+/** channel_attrs4 */
+function channelAttributes(values: Attributes) {
+  return {
+    ca_headerpadsize: values.headerPadSize ?? 0,
+    ca_maxrequestsize: values.maxRequestSize ?? 1_049_620,
+    ca_maxresponsesize: values.maxResponseSize ?? 1_049_480,
+    ca_maxresponsesize_cached: values.maxResponseSizeCached ?? 4096,
+    ca_maxoperations: values.maxOperations ?? 16,
+    ca_maxrequests: values.maxRequests ?? 4,
+    ca_rdma_ird: [],
+  };
 }
 
 /** bitmap4 with these bits. */

@@ -26,7 +26,7 @@ const step = (name: string, args?: unknown, ok: Step["ok"] = {}): Step => ({ nam
 export const op = {
   step,
   putrootfh: () => step("PUTROOTFH"),
-  putfh: (object = Uint8Array.of(1, 2, 3, 4)) => step("PUTFH", { object }),
+  putfh: (object: Uint8Array = Uint8Array.of(1, 2, 3, 4)) => step("PUTFH", { object }),
   getfh: () => step("GETFH", undefined, { resok4: { object: Uint8Array.of(5, 6, 7, 8) } }),
   savefh: () => step("SAVEFH"),
   getattr: () => step("GETATTR", { attr_request: [2] }, { resok4: { obj_attributes: NO_ATTRIBUTES } }),
@@ -49,9 +49,9 @@ export const op = {
       { objtype: { type: 2 }, objname, createattrs: NO_ATTRIBUTES },
       { resok4: { cinfo: CHANGE, attrset: [] } },
     ),
-  read: (count = 4096, data = new Uint8Array(8)) =>
+  read: (count = 4096, data: Uint8Array = new Uint8Array(8)) =>
     step("READ", { stateid: STATEID, offset: 0n, count }, { resok4: { eof: true, data: payloadOf(data) } }),
-  write: (data = new Uint8Array(8)) =>
+  write: (data: Uint8Array = new Uint8Array(8)) =>
     step(
       "WRITE",
       { stateid: STATEID, offset: 0n, stable: 2, data: payloadOf(data) },

@@ -89,9 +89,9 @@ export interface SessionOptions {
   grantedFlags?: number;
   /** Requested and granted; the granted default to the requested. */
   fore?: Attributes;
-  foreGranted?: Attributes;
+  foreGranted?: Attributes | undefined;
   back?: Attributes;
-  backGranted?: Attributes;
+  backGranted?: Attributes | undefined;
   minor?: number;
   sessionId?: string;
   /** Status of CREATE_SESSION; 0 if absent. */

@@ -1,10 +1,9 @@
 import { writeCall, writeCallbackCall } from "../../src/nfs4/compound-writer.ts";
 import { authSys, NO_AUTH, writeCall as writeRpcCall } from "../../src/rpc/write.ts";
 import { Sink } from "../../src/xdr/sink.ts";
-import { exchangeIdStep } from "./scenario-client-id.ts";
-import { argsOf, asCallback, bytesFrom, op, type Step, secParms } from "./scenario-operations.ts";
+import { CALLBACK_PROGRAM, createSessionStep, exchangeIdStep } from "./scenario-client-id.ts";
+import { argsOf, asCallback, bytesFrom, op, type Step } from "./scenario-operations.ts";
 import type {
-  Attributes,
   CallbackOptions,
   CallOptions,
   ExchangeOptions,
@@ -15,6 +14,7 @@ import type {
 import { record, Sent } from "./scenario-sent.ts";
 import { Wire, WireConnection } from "./scenario-wire.ts";
 
+export { CALLBACK_PROGRAM } from "./scenario-client-id.ts";
 export { op, type Step } from "./scenario-operations.ts";
 export type * from "./scenario-options.ts";
 export { Sent } from "./scenario-sent.ts";
@@ -22,7 +22,6 @@ export { Sent } from "./scenario-sent.ts";
 const NFS_PROGRAM = 100003;
 /** CREATE_SESSION4_FLAG_CONN_BACK_CHAN */
 const CONN_BACK_CHAN = 2;
-export const CALLBACK_PROGRAM = 0x4000_0000;
 const SERVER = "10.0.0.1:2049";
 
 /** A story told in packets: everything said goes through our encoders and the whole pipeline. */
@@ -180,30 +179,9 @@ export class Connection {
 
   /** The CREATE_SESSION call alone. */
   createSessionCall(clientId: bigint, options: SessionOptions = {}): { call: Sent; session: Session } {
-    const { sequence = 1 } = options;
     const sessionId = options.sessionId ?? sessionIdOf(this.scenario.nextSession());
-    const { fore, foreGranted, back, backGranted, flags } = channels(options, this.scenario.channel);
-    const step = op.step(
-      "CREATE_SESSION",
-      {
-        csa_clientid: clientId,
-        csa_sequence: sequence,
-        csa_flags: flags,
-        csa_fore_chan_attrs: attributes(fore),
-        csa_back_chan_attrs: attributes(back),
-        csa_cb_program: CALLBACK_PROGRAM,
-        csa_sec_parms: secParms(options.offered),
-      },
-      {
-        csr_resok4: {
-          csr_sessionid: bytesFrom(`0x${sessionId}`),
-          csr_sequence: options.csrSequence ?? sequence,
-          csr_flags: options.grantedFlags ?? flags,
-          csr_fore_chan_attrs: attributes({ ...fore, ...foreGranted }),
-          csr_back_chan_attrs: attributes({ ...back, ...backGranted }),
-        },
-      },
-    );
+    const asked = { ...options, ...channels(options, this.scenario.channel) };
+    const step = createSessionStep(clientId, bytesFrom(`0x${sessionId}`), asked);
     const call = this.call([step], options.minor === undefined ? {} : { minor: options.minor });
     return { call, session: new Session(this, sessionId, options) };
   }
@@ -356,18 +334,6 @@ function channels(options: SessionOptions, channel: "fore" | "back") {
   const back = { maxRequests: 2, ...options.back };
   if (channel === "fore") return { fore, foreGranted, back, backGranted, flags };
   return { fore: back, foreGranted: backGranted, back: fore, backGranted: foreGranted, flags: flags | CONN_BACK_CHAN };
-}
-
-function attributes(values: Attributes) {
-  return {
-    ca_headerpadsize: values.headerPadSize ?? 0,
-    ca_maxrequestsize: values.maxRequestSize ?? 1_049_620,
-    ca_maxresponsesize: values.maxResponseSize ?? 1_049_480,
-    ca_maxresponsesize_cached: values.maxResponseSizeCached ?? 4096,
-    ca_maxoperations: values.maxOperations ?? 16,
-    ca_maxrequests: values.maxRequests ?? 4,
-    ca_rdma_ird: [],
-  };
 }
 
 function sessionIdOf(number: number): string {
