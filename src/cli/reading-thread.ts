@@ -1,5 +1,5 @@
 import { threadData } from "../sys/threads.ts";
-import { type CaptureRequest, serveCapture } from "./serve-capture.ts";
+import { serveCaptures } from "./serve-captures.ts";
 
 // What a reading thread runs: reading-threads.ts starts it.
-for (const request of threadData<readonly CaptureRequest[]>()) void serveCapture(request);
+serveCaptures(threadData());

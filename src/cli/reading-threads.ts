@@ -3,7 +3,7 @@ import { BatchedReader } from "../capture/batched-reader.ts";
 import type { OpenedCapture } from "../capture/detect.ts";
 import { InputError } from "../sys/input-error.ts";
 import { Mailbox, newChannel, type Port, Thread } from "../sys/threads.ts";
-import type { CaptureRequest } from "./serve-capture.ts";
+import type { CaptureRequest } from "./serve-captures.ts";
 
 /** A capture that is on its way from a reading thread. */
 export interface DistantCapture {

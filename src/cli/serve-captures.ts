@@ -13,8 +13,13 @@ export interface CaptureRequest {
   readonly port: Port;
 }
 
-/** In a reading thread: opens a capture and sends its frames, until the end or until the port is closed. */
-export async function serveCapture({ path, chunkBytes, port }: CaptureRequest): Promise<void> {
+/** In a reading thread: opens captures and sends their frames, each until its end or until its port is closed. */
+export function serveCaptures(requests: readonly CaptureRequest[]): void {
+  // What goes wrong in one ends the thread, and so is told.
+  for (const request of requests) void serve(request);
+}
+
+async function serve({ path, chunkBytes, port }: CaptureRequest): Promise<void> {
   const tell = (news: News) => port.postMessage(news);
   try {
     const onWarning = (message: string) => tell({ kind: "warning", message });
