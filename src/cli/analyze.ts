@@ -22,10 +22,11 @@ export async function analyzeCommand(
   named: readonly string[],
   options: AnalyzeFlags,
   terminal: Terminal,
+  threadScript: string | null,
 ): Promise<number> {
   const paths = [...named, ...(options.read ?? [])];
   checkPaths(paths);
-  const { analysis, selection, hasFailures } = await readAll(paths, options, terminal);
+  const { analysis, selection, hasFailures } = await readAll(paths, options, terminal, threadScript);
   if (analysis === null) return EXIT.failed;
   await writeReport(analysis, selection, options, terminal);
   if (hasFailures) return EXIT.failed;
@@ -55,7 +56,12 @@ function checkPaths(paths: readonly string[]): void {
 }
 
 /** Reads what can be read; what cannot is told on standard error. The first Ctrl-C ends the reading, the second all. */
-async function readAll(paths: readonly string[], options: AnalyzeFlags, terminal: Terminal) {
+async function readAll(
+  paths: readonly string[],
+  options: AnalyzeFlags,
+  terminal: Terminal,
+  threadScript: string | null,
+) {
   const { stderr } = terminal;
   const complain = (message: string) => stderr.write(`slotshark: ${escapeText(message)}\n`);
   const signal = { aborted: false };
@@ -71,6 +77,8 @@ async function readAll(paths: readonly string[], options: AnalyzeFlags, terminal
     const { rules, selection } = await rulesOf(options);
     const { captures, failures } = await openInputs(paths, {
       reader: options.reader,
+      jobs: options.jobs ?? null,
+      threadScript,
       onWarning: (message) => void complain(message),
       onSource: (source) => {
         if (source.name === "-") standardInput = source;

@@ -14,6 +14,7 @@ Exit status: 0 done, 1 a finding at or above --fail-on, 2 something could not be
 export const ANALYZE_HELP = `
 Captures: pcap and pcapng, plain or packed by gzip, zstd or lz4; several are merged by time.
 A capture that begins or ends in the middle, or lost packets, is fine.
+Large packed captures are unpacked in threads of their own; the report does not depend on --jobs.
 
 Examples:
   slotshark analyze nfs.pcap

@@ -19,13 +19,20 @@ import {
 import { rulesCommand } from "./rules.ts";
 import { UsageError } from "./usage-error.ts";
 
-/** Runs slotshark with these arguments; resolves to the exit status. Nothing is ever thrown. */
-export async function main(argv: readonly string[], terminal: Terminal = systemTerminal()): Promise<number> {
+/**
+ * Runs slotshark with these arguments; resolves to the exit status. Nothing is ever thrown.
+ * `threadScript` is reading-thread.ts as Node can run it; without it there is one thread only.
+ */
+export async function main(
+  argv: readonly string[],
+  terminal: Terminal = systemTerminal(),
+  threadScript: string | null = null,
+): Promise<number> {
   terminal.onCrash((error) => void complain(terminal, internal(error)).then(() => terminal.exit(EXIT.failed)));
   // Commander prints synchronously; what it says is kept and written in our way.
   let said = "";
   let status: number = EXIT.done;
-  const program = buildProgram(terminal, (result) => {
+  const program = buildProgram(terminal, threadScript, (result) => {
     status = result;
   });
   const listen = {
@@ -49,7 +56,7 @@ export async function main(argv: readonly string[], terminal: Terminal = systemT
   }
 }
 
-function buildProgram(terminal: Terminal, finish: (status: number) => void): Command {
+function buildProgram(terminal: Terminal, threadScript: string | null, finish: (status: number) => void): Command {
   const program = new Command("slotshark")
     .description("Wireshark for NFSv4.1 sessions: who broke which slot rule, with frame numbers")
     .version(VERSION, "-V, --version")
@@ -61,7 +68,7 @@ function buildProgram(terminal: Terminal, finish: (status: number) => void): Com
     .argument("[captures...]", "capture files, - for standard input")
     .addHelpText("after", ANALYZE_HELP)
     .action(async (captures: string[], options: AnalyzeFlags) =>
-      finish(await analyzeCommand(captures, options, terminal)),
+      finish(await analyzeCommand(captures, options, terminal, threadScript)),
     );
   addAnalyzeOptions(analyze);
   const explaining = program

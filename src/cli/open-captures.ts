@@ -1,9 +1,18 @@
+import { compressionOf } from "../capture/compression.ts";
 import { chunkBytesFor, type OpenedCapture, openCapture, type ReaderName } from "../capture/detect.ts";
-import { openSource } from "../sys/files.ts";
+import { openSource, peekFile } from "../sys/files.ts";
 import { InputError } from "../sys/input-error.ts";
+import { coresAvailable } from "../sys/threads.ts";
+import { type DistantCapture, readInThreads } from "./reading-threads.ts";
 
 /** Captures open at once; below the usual limit of 1,024 open files. */
 export const CAPTURES_MAX = 1000;
+
+/** Unless the user asks for more: analysis does not keep up with more threads than these. */
+const JOBS_DEFAULT_MAX = 4;
+/** A thread takes some 40 ms to start and to end: in that time this much is unpacked. */
+const PACKED_BYTES_MIN = 1_048_576;
+const MAGIC_BYTES = 4;
 
 export interface OpenedInputs {
   captures: OpenedCapture[];
@@ -13,8 +22,12 @@ export interface OpenedInputs {
 
 export interface OpenInputsOptions {
   reader: ReaderName;
+  /** Threads to use, this one included; null: what pays. */
+  jobs: number | null;
+  /** What a reading thread runs; null where there is nothing of the kind: then all is read in this one. */
+  threadScript: string | null;
   onWarning: (message: string) => void;
-  /** Told of the source of each input before anything is read of it. */
+  /** Told of the source of each input that is read in this thread before anything is read of it. */
   onSource: (source: { name: string; close(): Promise<void> }) => void;
 }
 
@@ -23,15 +36,45 @@ export async function openInputs(paths: readonly string[], options: OpenInputsOp
   const inputs: OpenedInputs = { captures: [], failures: [] };
   const chunkBytes = chunkBytesFor(paths.length);
   const { reader, onWarning, onSource } = options;
-  for (const path of paths) {
+  const distant = await startThreads(paths, chunkBytes, options);
+  const open = async (path: string) => {
+    const source = await openSource(path);
+    onSource(source);
+    return openCapture(source, { reader, chunkBytes, onWarning });
+  };
+  for (const [at, path] of paths.entries()) {
     try {
-      const source = await openSource(path);
-      onSource(source);
-      inputs.captures.push(await openCapture(source, { reader, chunkBytes, onWarning }));
+      inputs.captures.push(await (distant.get(at)?.open(onWarning) ?? open(path)));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       inputs.failures.push(error);
     }
   }
   return inputs;
+}
+
+/** Has the inputs for which that pays read by other threads; by their place in `paths`. */
+async function startThreads(
+  paths: readonly string[],
+  chunkBytes: number,
+  { reader, jobs, threadScript }: OpenInputsOptions,
+): Promise<Map<number, DistantCapture>> {
+  const threads = (jobs ?? Math.min(coresAvailable(), JOBS_DEFAULT_MAX)) - 1;
+  if (threadScript === null || threads === 0 || reader !== "own") return new Map();
+  const chosen: number[] = [];
+  for (const [at, path] of paths.entries()) if (await isForThread(path, jobs !== null)) chosen.push(at);
+  if (chosen.length === 0) return new Map();
+  const captures = readInThreads(
+    threadScript,
+    chosen.map((at) => paths[at]),
+    { threads, chunkBytes },
+  );
+  return new Map(captures.map((capture, nth) => [chosen[nth], capture]));
+}
+
+/** Pipes stay here: Ctrl-C has to end a wait for them. */
+async function isForThread(path: string, isWanted: boolean): Promise<boolean> {
+  const file = await peekFile(path, MAGIC_BYTES);
+  if (file === null) return false;
+  return isWanted || (file.size >= PACKED_BYTES_MIN && compressionOf(file.head) !== null);
 }

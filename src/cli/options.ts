@@ -19,6 +19,7 @@ export interface AnalyzeFlags {
   config?: string;
   rules?: string[];
   reader: ReaderName;
+  jobs?: number;
   color?: boolean;
 }
 
@@ -56,7 +57,8 @@ export function addAnalyzeOptions(command: Command): Command {
     )
     .option("--not-rule <id>", "no findings of it (likewise)", collectList)
     .option("--config <file>", "settings of rules, instead of slotshark.config.json")
-    .addOption(choice("--reader <reader>", READERS).default("own"));
+    .addOption(choice("--reader <reader>", READERS).default("own"))
+    .option("--jobs <number>", "threads to use (default: what pays on this machine; 1: only one)", jobs);
   return addColorOptions(addOwnRules(command));
 }
 
@@ -99,6 +101,11 @@ export function isColored(choice: boolean | undefined, terminal: Terminal): bool
 function oneOf(word: string, choices: readonly string[]): string {
   if (choices.includes(word)) return word;
   throw new InvalidArgumentError(`Write one of: ${choices.join(", ")}.`);
+}
+
+function jobs(word: string): number {
+  if (/^[1-9]\d{0,2}$/.test(word)) return Number(word);
+  throw new InvalidArgumentError("Write a whole number from 1 to 999.");
 }
 
 function collect(word: string, before: string[] | undefined): string[] {

@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import type { ByteSource } from "./byte-source.ts";
 import { InputError } from "./input-error.ts";
 import { ReadError } from "./read-error.ts";
@@ -27,6 +27,23 @@ async function openFile(path: string): Promise<ByteSource> {
   } catch (error) {
     await handle?.close();
     throw error instanceof InputError ? error : new InputError(path, describe(error));
+  }
+}
+
+/** Size and first bytes of a file; null of anything else, and where they cannot be had. */
+export async function peekFile(path: string, bytes: number): Promise<{ size: number; head: Uint8Array } | null> {
+  if (path === "-" || path.includes("\0")) return null;
+  let handle: FileHandle | null = null;
+  try {
+    if (!(await stat(path)).isFile()) return null;
+    handle = await open(path, "r");
+    const { size } = await handle.stat();
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(bytes), 0, bytes, 0);
+    return { size, head: buffer.subarray(0, bytesRead) };
+  } catch {
+    return null;
+  } finally {
+    await handle?.close();
   }
 }
 

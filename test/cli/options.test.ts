@@ -3,7 +3,12 @@ import { expect, test } from "vitest";
 import { type AnalyzeFlags, addAnalyzeOptions } from "../../src/cli/options.ts";
 
 function parsed(...argv: string[]): AnalyzeFlags {
-  const command = addAnalyzeOptions(new Command().exitOverride().argument("[captures...]"));
+  const command = addAnalyzeOptions(
+    new Command()
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} })
+      .argument("[captures...]"),
+  );
   return command.parse(argv, { from: "user" }).opts<AnalyzeFlags>();
 }
 
@@ -20,4 +25,11 @@ test("captures and rules add up", () => {
 
 test("colours: asked for, refused or left to the terminal", () => {
   expect([parsed("--color").color, parsed("--no-color").color, parsed().color]).toEqual([true, false, undefined]);
+});
+
+test("how many threads", () => {
+  expect(parsed("--jobs", "2").jobs).toBe(2);
+  for (const word of ["0", "-1", "1.5", "two", "1e2", "1000", ""]) {
+    expect(() => parsed("--jobs", word), word).toThrow("Write a whole number from 1 to 999.");
+  }
 });

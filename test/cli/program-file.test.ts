@@ -64,6 +64,15 @@ describe.skipIf(!existsSync(BUNDLE))("the program in one file (after `npm run bu
     expect(stdout).toContain("slow-reply");
   });
 
+  test("reads captures in threads", () => {
+    install(readFileSync(CACHE));
+    copyFileSync(join(ROOT, "dist/reading-thread.cjs"), join(folder, "dist/reading-thread.cjs"));
+    const capture = join(ROOT, "fixtures/captures/pynfs-SEQ13.pcap");
+    const alone = run("analyze", "--jobs", "1", capture);
+    expect(run("analyze", "--jobs", "2", capture)).toEqual(alone);
+    expect([alone.status, alone.stderr]).toEqual([0, ""]);
+  });
+
   test("says so when it was not built", () => {
     const { status, stderr } = run();
     expect(status).toBe(2);
