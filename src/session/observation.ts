@@ -17,6 +17,7 @@ import type { ObservedSlot } from "./observed-slot.ts";
 import { OBSERVED_SLOTS_MAX, type ObservedSlotTable } from "./observed-slot-table.ts";
 import { tellOddities } from "./oddities.ts";
 import type { Sighting } from "./sighting.ts";
+import { SlotBudget } from "./slot-budget.ts";
 import { adoptReply, observeCall, observeReply } from "./slot-observation.ts";
 import { noteLostSession, noteRefusal } from "./upheaval-signs.ts";
 
@@ -56,6 +57,7 @@ export class Observation {
   /** By endpoint; several endpoints may be one server. */
   readonly #servers = new Map<string, ObservedServer>();
   readonly #emit: FactSink;
+  readonly #slots: SlotBudget;
   sessionsDropped = 0;
   /** Calls that named a slot above all that are followed. */
   slotsDropped = 0;
@@ -63,8 +65,9 @@ export class Observation {
   clientsDropped = 0;
   clientSessionsDropped = 0;
 
-  constructor(emit: FactSink) {
+  constructor(emit: FactSink, slots = new SlotBudget()) {
     this.#emit = emit;
+    this.#slots = slots;
   }
 
   get sink(): FactSink {
@@ -103,7 +106,7 @@ export class Observation {
     table.calls++;
     session.lastCallAt = call.at;
     call.connection.usedBy = session;
-    const slot = table.slot(call.slotId, call.at);
+    const slot = table.slots[call.slotId] ?? this.#addSlot(table, call.slotId, call.at);
     call.slot = slot;
     call.session = session;
     if (slot === null) this.slotsDropped++;
@@ -118,6 +121,12 @@ export class Observation {
     if (limit >= 0 && call.slotId > limit) this.#emit("call-beyond-table", call);
     if (slot !== null) observeCall(slot, call, this.#emit);
     checkCallRange(call, table, limit, this.#emit);
+  }
+
+  #addSlot(table: ObservedSlotTable, id: number, at: number): ObservedSlot | null {
+    const slot = table.add(id, at);
+    if (slot !== null) this.#slots.enter(slot);
+    return slot;
   }
 
   #instanceOf(connection: ObservedConnection): ObservedServer {
@@ -272,7 +281,7 @@ export class Observation {
     table.replies++;
     session.lastReplyAt = seen.at;
     session.lastRenewalAt = seen.at;
-    const slot = table.slot(slotId, seen.at);
+    const slot = table.slots[slotId] ?? this.#addSlot(table, slotId, seen.at);
     if (slot === null) return;
     slot.replies++;
     // Only forward: the reply to an older request says nothing new.
@@ -310,6 +319,7 @@ export class Observation {
       { name: "sessions of a client ID", bound: CLIENT_SESSIONS_MAX, dropped: this.clientSessionsDropped },
       { name: "client IDs of a server", bound: CLIENTS_MAX, dropped: this.clientsDropped },
       { name: "servers", bound: SERVERS_MAX, dropped: this.serversDropped },
+      ...this.#slots.limits(),
     ];
   }
 }

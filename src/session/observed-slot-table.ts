@@ -19,8 +19,10 @@ export class ObservedSlotTable {
   readonly channel: "fore" | "back";
   /** By slot id; holes where a slot was never used. */
   readonly slots: ObservedSlot[] = [];
-  /** Slots above OBSERVED_SLOTS_MAX that were named: judged by nothing. */
+  /** Slots above OBSERVED_SLOTS_MAX that were named, judged by nothing; and slots that were let go. */
   omitted = 0;
+  /** Slots were let go: one that is made now may have been used before. */
+  #hasForgotten = false;
   slotsUsed = 0;
   highestSlotUsed = -1;
   /** Latest enforced and target highest slot that replies to new requests gave; -1 unknown. RFC 8881 §18.46.3 */
@@ -56,23 +58,28 @@ export class ObservedSlotTable {
     this.channel = channel;
   }
 
-  /** The slot, made when first named; null for an absurdly high id. */
-  slot(id: number, at: number): ObservedSlot | null {
-    return this.slots[id] ?? this.#add(id, at);
-  }
-
-  #add(id: number, at: number): ObservedSlot | null {
+  /** Makes the slot when it is first named; null for an absurdly high id. */
+  add(id: number, at: number): ObservedSlot | null {
     if (id >= OBSERVED_SLOTS_MAX) {
       this.omitted++;
       return null;
     }
     while (this.slots.length < id) this.slots.push(undefined as never);
-    const { created } = this.session;
+    const created = this.#hasForgotten ? null : this.session.created;
     const slot = new ObservedSlot(this, id, created === null ? "none" : "created", created?.at ?? at);
     this.slots[id] = slot;
     this.slotsUsed++;
     if (id > this.highestSlotUsed) this.highestSlotUsed = id;
     return slot;
+  }
+
+  /** Too many slots are followed: where this one stands is unknown from now on. */
+  forget(slot: ObservedSlot): void {
+    if (this.slots[slot.id] !== slot) return;
+    this.slots[slot.id] = undefined as never;
+    this.#hasForgotten = true;
+    this.omitted++;
+    if (slot.waiting !== null) this.#free(slot);
   }
 
   /** A call was sent. One that takes the slot over from an unanswered one adds nothing: a slot has one request. */
@@ -88,6 +95,10 @@ export class ObservedSlotTable {
     if (slot === null || slot.waiting === null) return;
     const isAnswer = call.reply !== null && slot.waiting.seq === call.seq;
     if (slot.waiting !== call && !isAnswer) return;
+    this.#free(slot);
+  }
+
+  #free(slot: ObservedSlot): void {
     slot.waiting = null;
     this.outstanding--;
     if (slot.id === this.highestWaiting) this.#lowerHighestWaiting();

@@ -42,7 +42,7 @@ test("of a session met in its middle what was not seen is null", () => {
   const { server } = oneSession();
   const session = new ObservedSession("ab".repeat(16), server, null, 2, sighting(5), false);
   session.lastRenewalAt = 1;
-  session.fore.slot(4, 1);
+  session.fore.add(4, 1);
   server.sessions.set(session.id, session);
   const document = documentOf(emptyAnalysis({ servers: [server] }));
   const found = document.sessions.find(({ id }: { id: string }) => id === session.id);

@@ -125,7 +125,7 @@ export function oneSession() {
   const connection = new ObservedConnection(0, "127.0.0.1:34594", "127.0.0.1:20491", "127.0.0.1", sighting(1), true);
   session.bind(connection, "fore");
   const { fore } = session;
-  const slot = fore.slot(2, sighting(12).at)!;
+  const slot = fore.add(2, sighting(12).at)!;
   Object.assign(slot, { firstSeq: 1, lastSeq: 1, calls: 3, replies: 3 });
   for (const micros of [161, 159, 128]) slot.latencyMicros.add(micros);
   Object.assign(fore, { calls: 3, replies: 3, maxOutstanding: 1, highestSlotId: 7, targetHighestSlotId: 7 });

@@ -8,6 +8,7 @@ import type { ObservedSession } from "../../src/session/observed-session.ts";
 import type { ObservedSlot } from "../../src/session/observed-slot.ts";
 import { OperationLists } from "../../src/session/operation-list.ts";
 import { SessionOperations } from "../../src/session/session-operations.ts";
+import type { SlotBudget } from "../../src/session/slot-budget.ts";
 
 export const SERVER = "10.0.0.1:2049";
 export const SESSION = "0a".repeat(16);
@@ -44,12 +45,18 @@ export class ModelTraffic {
   readonly facts: FactKind[] = [];
   /** The values of the facts, in the same order. */
   readonly told: unknown[] = [];
-  readonly observation = new Observation((kind, fact) => {
-    this.facts.push(kind);
-    this.told.push(fact);
-  });
-  readonly operations = new SessionOperations(this.observation);
+  readonly observation: Observation;
+  readonly operations: SessionOperations;
   readonly connection = this.connect();
+
+  constructor(slots?: SlotBudget) {
+    this.observation = new Observation((kind, fact) => {
+      this.facts.push(kind);
+      this.told.push(fact);
+    }, slots);
+    this.operations = new SessionOperations(this.observation);
+  }
+
   connect(client = `10.0.0.2:${800 + this.#frame}`, server = SERVER): ObservedConnection {
     return new ObservedConnection(0, client, server, "10.0.0.2", this.#now(), true);
   }
