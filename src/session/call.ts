@@ -27,6 +27,7 @@ export const PRINCIPAL_UNKNOWN = -2;
  */
 export class Call implements Sighting {
   readonly connection: ObservedConnection;
+  /** As a signed number; `xidText` of the rules prints it. */
   readonly xid: number;
   readonly capture: number;
   readonly frame: number;

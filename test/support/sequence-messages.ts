@@ -53,7 +53,7 @@ function callOf(fact: unknown): Call {
   return (fact as { call?: Call }).call ?? (fact as Call);
 }
 
-const hex = (xid: number) => xid.toString(16).padStart(8, "0");
+const hex = (xid: number) => (xid >>> 0).toString(16).padStart(8, "0");
 
 const TRUTH_FOLDERS = [`${FIXTURE_CAPTURES}/../truth`, `${SHARED_CAPTURES}/truth`];
 
