@@ -1,6 +1,7 @@
 import { NFS4_OK } from "../nfs4/constants.ts";
 import { hadTimeForMissing, lastSeenOnSlot } from "../session/accepted-jumps.ts";
 import type { Call, Reply } from "../session/call.ts";
+import type { GapLog } from "../session/gap-log.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import { Refusals } from "./refusals.ts";
 import type { Handlers } from "./rule.ts";
@@ -125,22 +126,20 @@ function guiltyCause({ refused, hadTime }: Jump): JumpCause | null {
 
 /** The connections between the same two hosts: requests that are missing may have gone over any of them. */
 class Neighbours {
-  readonly #byPair = new Map<string, ObservedConnection[]>();
-  /** The same lists, for those who ask at every jump. */
-  readonly #of = new WeakMap<ObservedConnection, readonly ObservedConnection[]>();
+  /** By what they share: the log of their holes. */
+  readonly #byPair = new Map<GapLog, ObservedConnection[]>();
   /** Those with a hole that was not cut by the snap length. */
   readonly #holed = new WeakSet<ObservedConnection>();
 
   add(connection: ObservedConnection): void {
-    const key = `${connection.clientAddress} ${connection.server}`;
-    const known = this.#byPair.get(key) ?? [];
-    if (known.length === 0) {
-      if (this.#byPair.size >= PAIRS_MAX) return;
-      this.#byPair.set(key, known);
+    const { gapsAround } = connection;
+    const known = this.#byPair.get(gapsAround);
+    if (known === undefined) {
+      if (this.#byPair.size < PAIRS_MAX) this.#byPair.set(gapsAround, [connection]);
+      return;
     }
     if (known.length >= NEIGHBOURS_MAX) known.shift();
     known.push(connection);
-    this.#of.set(connection, known);
   }
 
   noteHole(connection: ObservedConnection): void {
@@ -151,7 +150,7 @@ class Neighbours {
     return this.#holed.has(connection) || this.of(connection).some((other) => this.#holed.has(other));
   }
 
-  of(connection: ObservedConnection): readonly ObservedConnection[] {
-    return this.#of.get(connection) ?? [];
+  of({ gapsAround }: ObservedConnection): readonly ObservedConnection[] {
+    return this.#byPair.get(gapsAround) ?? [];
   }
 }
