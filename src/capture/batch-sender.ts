@@ -3,8 +3,8 @@ import type { ReaderState, Returned } from "./batch-messages.ts";
 import type { OpenedCapture } from "./detect.ts";
 import { BatchMemory } from "./frame-batch.ts";
 
-/** Batches of a capture in memory: one being looked at, one waiting, one being filled, and one that evens things out. */
-export const BATCHES_MAX = 4;
+/** Pieces of memory for the batches of a capture: one is filled while two wait to be copied by the receiver. */
+export const BATCHES_MAX = 3;
 
 /** Sends the frames of a capture to another thread, no faster than it takes them. */
 export class BatchSender {
@@ -13,8 +13,9 @@ export class BatchSender {
   private readonly batchBytes: number;
   private readonly memories: BatchMemory[] = [];
   private readonly free: Returned[] = [];
-  /** Many captures may be open whose turn is yet to come: until its first frames were taken, one has one batch. */
+  /** Many captures may be open whose turn is yet to come: until a second batch was asked for, there is but one piece. */
   private batchesMax = 1;
+  private returned = 0;
   private isStopped = false;
   private wake: (() => void) | null = null;
 
@@ -23,7 +24,7 @@ export class BatchSender {
     this.port = port;
     this.batchBytes = batchBytes;
     port.on("message", (slot: Returned) => {
-      this.batchesMax = BATCHES_MAX;
+      if (++this.returned > 1) this.batchesMax = BATCHES_MAX;
       this.free.push(slot);
       this.notify();
     });

@@ -1,6 +1,6 @@
 import type { News, ReaderState } from "./batch-messages.ts";
 import type { Damage, Frame, FrameReader, InterfaceDrops } from "./frame.ts";
-import { type FrameBatch, frameOfBatch } from "./frame-batch.ts";
+import { ReceivedBatch } from "./frame-batch.ts";
 
 /** The news of one capture, in order. */
 export interface NewsSource {
@@ -14,9 +14,7 @@ export class BatchedReader implements FrameReader {
   readonly format: FrameReader["format"];
   private readonly source: NewsSource;
   private state: ReaderState;
-  private batch: FrameBatch | null = null;
-  private count = 0;
-  private at = 0;
+  private readonly batch = new ReceivedBatch();
   private isEnded = false;
 
   constructor(format: FrameReader["format"], state: ReaderState, source: NewsSource) {
@@ -51,23 +49,15 @@ export class BatchedReader implements FrameReader {
   }
 
   next(frame: Frame): boolean {
-    const { at } = this;
-    if (at === this.count) return false;
-    this.at = at + 1;
-    frameOfBatch(this.batch as FrameBatch, at, frame);
-    return true;
+    return this.batch.next(frame);
   }
 
   async fill(): Promise<boolean> {
     if (this.isEnded) return false;
-    if (this.batch !== null) this.source.giveBack(this.batch.slot);
-    this.batch = null;
-    this.at = 0;
-    this.count = 0;
     const news = await this.source.receive();
     if (news.kind === "frames") {
-      this.batch = news.batch;
-      this.count = news.batch.count;
+      this.batch.copy(news.batch);
+      this.source.giveBack(news.batch.slot);
     } else if (news.kind === "end") {
       this.isEnded = true;
     } else {

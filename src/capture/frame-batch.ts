@@ -19,7 +19,6 @@ const BATCH_ROOM = 1.25;
 export interface FrameBatch {
   /** Which of the sender's pieces of memory this is. */
   readonly slot: number;
-  readonly count: number;
   /** The others' follow. */
   readonly firstNumber: number;
   readonly bytes: Uint8Array;
@@ -89,8 +88,14 @@ export class BatchMemory {
 
   /** What was taken; this memory is not to be touched until the receiver is done with it. */
   batch(): FrameBatch {
-    const { slot, count, firstNumber, bytes, index, seconds } = this;
-    return { slot, count, firstNumber, bytes, index, seconds };
+    const { slot, count, firstNumber } = this;
+    return {
+      slot,
+      firstNumber,
+      bytes: this.bytes.subarray(0, this.used),
+      index: this.index.subarray(0, count * WORDS),
+      seconds: this.seconds.subarray(0, count),
+    };
   }
 
   clear(): void {
@@ -114,18 +119,46 @@ function shared(bytes: number): Uint8Array {
   return new Uint8Array(new SharedArrayBuffer(bytes));
 }
 
-/** Puts frame `at` of `batch` into `frame`. */
-export function frameOfBatch(batch: FrameBatch, at: number, frame: Frame): void {
-  const { index } = batch;
-  const word = at * WORDS;
-  frame.number = batch.firstNumber + at;
-  frame.seconds = batch.seconds[at];
-  frame.nanos = index[word + NANOS];
-  frame.interfaceId = index[word + INTERFACE];
-  frame.linkType = index[word + LINK_TYPE];
-  frame.fcsLength = index[word + FCS_LENGTH];
-  frame.bytes = batch.bytes;
-  frame.offset = index[word];
-  frame.length = index[word + LENGTH];
-  frame.originalLength = index[word + ORIGINAL_LENGTH];
+/** A batch at its receiver: copied, so that the sender's memory is free again and what reads frames meets ordinary memory. */
+export class ReceivedBatch {
+  private bytes = new Uint8Array(0);
+  private index = new Uint32Array(0);
+  private seconds = new Float64Array(0);
+  private count = 0;
+  private at = 0;
+  private firstNumber = 0;
+
+  /** Replaces what was here. */
+  copy({ bytes, index, seconds, firstNumber }: FrameBatch): void {
+    if (bytes.length > this.bytes.length) this.bytes = new Uint8Array(bytes.length * BATCH_ROOM);
+    if (seconds.length > this.seconds.length) {
+      this.seconds = new Float64Array(seconds.length * BATCH_ROOM);
+      this.index = new Uint32Array(this.seconds.length * WORDS);
+    }
+    this.bytes.set(bytes);
+    this.index.set(index);
+    this.seconds.set(seconds);
+    this.count = seconds.length;
+    this.at = 0;
+    this.firstNumber = firstNumber;
+  }
+
+  /** Puts the next frame into `frame`; false when there is none. */
+  next(frame: Frame): boolean {
+    const { at, index } = this;
+    if (at === this.count) return false;
+    this.at = at + 1;
+    const word = at * WORDS;
+    frame.number = this.firstNumber + at;
+    frame.seconds = this.seconds[at];
+    frame.nanos = index[word + NANOS];
+    frame.interfaceId = index[word + INTERFACE];
+    frame.linkType = index[word + LINK_TYPE];
+    frame.fcsLength = index[word + FCS_LENGTH];
+    frame.bytes = this.bytes;
+    frame.offset = index[word];
+    frame.length = index[word + LENGTH];
+    frame.originalLength = index[word + ORIGINAL_LENGTH];
+    return true;
+  }
 }

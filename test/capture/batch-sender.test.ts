@@ -93,23 +93,27 @@ test.each([
   }
 });
 
-test("as long as nobody takes the first frames, one batch is all there is; then a few", async () => {
+test("until a second batch was asked for, one is all there is; then a few", async () => {
   const { capture, here, mailbox, sent } = await distant(pcap(3000, 100));
+  const takeOne = async () => ((await mailbox.receive()) as News & { kind: "frames" }).batch.slot;
   await idle();
   const first = capture.reader.bytesRead;
   expect(first).toBeLessThan(3 * CHUNK_BYTES);
-  const news = (await mailbox.receive()) as News & { kind: "frames" };
+  const slot = await takeOne();
   await idle();
   expect(capture.reader.bytesRead).toBe(first);
-  here.postMessage(news.batch.slot);
+  here.postMessage(slot);
+  await idle();
+  const second = capture.reader.bytesRead;
+  expect(second).toBeLessThan(first + 3 * CHUNK_BYTES);
+  expect(await takeOne()).toBe(slot);
+  here.postMessage(slot);
   await idle();
   const slots = new Set<number>();
-  for (let batches = 0; batches < BATCHES_MAX; batches++) {
-    slots.add(((await mailbox.receive()) as News & { kind: "frames" }).batch.slot);
-  }
+  for (let batches = 0; batches < BATCHES_MAX; batches++) slots.add(await takeOne());
   await idle();
-  expect([...slots].sort()).toEqual(Array.from({ length: BATCHES_MAX }, (_, slot) => slot));
-  expect(capture.reader.bytesRead - first).toBeLessThan((BATCHES_MAX + 1) * 3 * CHUNK_BYTES);
+  expect([...slots].sort()).toEqual(Array.from({ length: BATCHES_MAX }, (_, at) => at));
+  expect(capture.reader.bytesRead - second).toBeLessThan((BATCHES_MAX + 1) * 3 * CHUNK_BYTES);
   here.close();
   await sent;
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { blankFrame } from "../../src/capture/blank-frame.ts";
 import type { Frame, FrameReader } from "../../src/capture/frame.ts";
-import { BatchMemory, frameOfBatch } from "../../src/capture/frame-batch.ts";
+import { BatchMemory, ReceivedBatch } from "../../src/capture/frame-batch.ts";
 
 const UNKNOWN_TIME: Partial<Frame> = { seconds: Number.NaN };
 const EXTREME: Partial<Frame> = {
@@ -32,21 +32,16 @@ function reader(frames: readonly Partial<Frame>[], lengths: readonly number[], g
   return { next } as unknown as FrameReader;
 }
 
-/** Everything about the frames of a batch, their bytes copied. */
-function framesOf(memory: BatchMemory): unknown[] {
-  const batch = memory.batch();
-  return Array.from({ length: batch.count }, (_, at) => {
-    const frame = blankFrame();
-    frameOfBatch(batch, at, frame);
-    return described(frame);
-  });
+function framesOf(memory: BatchMemory, into = new ReceivedBatch()): unknown[] {
+  into.copy(memory.batch());
+  return read(into);
 }
 
 function described({ bytes, offset, length, ...rest }: Frame): unknown {
   return { ...rest, bytes: [...bytes.subarray(offset, offset + length)] };
 }
 
-function read(from: FrameReader): unknown[] {
+function read(from: Pick<FrameReader, "next">): unknown[] {
   const frame = blankFrame();
   const frames: unknown[] = [];
   while (from.next(frame)) frames.push(described(frame));
@@ -75,11 +70,12 @@ test("a batch of very short frames is full before its bytes are", () => {
   const source = reader(Array(40).fill({}), Array(40).fill(1), 16, 7);
   expect(memory.take(source)).toBe(true);
   expect(memory.isFull).toBe(true);
-  const first = framesOf(memory);
+  const received = new ReceivedBatch();
+  const first = framesOf(memory, received);
   memory.clear();
   expect(memory.isEmpty).toBe(true);
   expect(memory.take(source)).toBe(false);
-  const all = [...first, ...framesOf(memory)];
+  const all = [...first, ...framesOf(memory, received)];
   expect(all).toEqual(read(reader(Array(40).fill({}), Array(40).fill(1), 16, 7)));
 });
 
