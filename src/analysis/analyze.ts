@@ -3,6 +3,7 @@ import type { Frame, InterfaceDrops } from "../capture/frame.ts";
 import { mergeFrames } from "../capture/merge.ts";
 import type { Rule } from "../rules/rule.ts";
 import type { Analysis, CaptureSummary, Coverage, Totals } from "./analysis.ts";
+import type { AnalysisStream } from "./analysis-stream.ts";
 import { Analyzer } from "./analyzer.ts";
 
 /** How to run an analysis; all may be left out. */
@@ -13,24 +14,32 @@ export interface AnalyzeOptions {
   signal?: { readonly aborted: boolean };
   /** Instead of the whole catalogue. */
   rules?: readonly Rule[];
+  /** Told of what is found while it is found. */
+  stream?: AnalysisStream;
 }
 
 /** Reads the captures as one sequence in time and says what they show. Closes nothing. */
 export async function analyze(captures: readonly OpenedCapture[], options: AnalyzeOptions = {}): Promise<Analysis> {
   const analyzer = new Analyzer(options.rules);
   const summaries = captures.map((capture) => new Summary(capture));
+  const summariesSoFar = () => summaries.map((summary) => summary.soFar());
+  const { stream } = options;
+  if (stream !== undefined) {
+    stream.begin(summariesSoFar(), analyzer.timeBase);
+    analyzer.tellAlong(stream);
+  }
   const isComplete = await mergeFrames(
     captures,
     (frame) => {
       analyzer.push(frame);
       summaries[frame.capture]!.count(frame, analyzer.at);
     },
-    options,
+    { ...options, onBatch: stream === undefined ? undefined : () => stream.flush() },
   );
   analyzer.finish();
   return {
     timeBase: analyzer.timeBase,
-    captures: summaries.map((summary) => summary.finish()),
+    captures: summariesSoFar(),
     totals: totalsOf(analyzer),
     servers: [...analyzer.observation.servers],
     findings: analyzer.engine.findings.all,
@@ -61,7 +70,7 @@ class Summary {
     if (Number.isNaN(this.#firstAt)) this.#firstAt = at;
   }
 
-  finish(): CaptureSummary {
+  soFar(): CaptureSummary {
     const { reader, name, compression } = this.#capture;
     return {
       path: name,

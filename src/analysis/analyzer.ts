@@ -7,6 +7,7 @@ import type { FactKind, Facts } from "../session/facts.ts";
 import { GapLogs } from "../session/gap-log.ts";
 import { Observation } from "../session/observation.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
+import type { AnalysisStream } from "./analysis-stream.ts";
 import { CaptureEvidence } from "./capture-evidence.ts";
 import { CompoundObserver } from "./compound-observer.ts";
 import { CurrentFrame, type FrameMark } from "./current-frame.ts";
@@ -59,6 +60,13 @@ export class Analyzer implements NetworkSink {
       argsOf: (call, index) => compounds.argsOf(call, index),
       resultOf: (call, index) => compounds.resultOf(call, index),
     });
+  }
+
+  /** To be called before the first frame. */
+  tellAlong(stream: AnalysisStream): void {
+    this.observation.exchanges = stream.exchanges;
+    this.engine.findings.listener = (occurrence) => stream.occurrence(occurrence);
+    this.engine.listen(stream.handlers);
   }
 
   /** Time of the last frame that had one, nanoseconds since the time base. */

@@ -211,6 +211,7 @@ export class CompoundObserver {
       if (call.operations.watched.length > 0) this.#operationResults(call, compound);
     }
     tellOddities(call, this.#observation.sink);
+    this.#observation.exchanges?.answered(call, compound.statuses);
     this.#replies.of = null;
   }
 

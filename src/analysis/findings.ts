@@ -5,6 +5,8 @@ import { operationNameOf } from "../rules/operation-name-of.ts";
 import type { Report, Rule } from "../rules/rule.ts";
 import type { Call } from "../session/call.ts";
 import type { ObservedSlot } from "../session/observed-slot.ts";
+import type { Upheaval } from "../session/upheavals.ts";
+import type { Occurrence } from "./analysis-stream.ts";
 import type { Judged } from "./confidence.ts";
 import { Crowd, upheavalOf } from "./crowd.ts";
 
@@ -19,59 +21,41 @@ export class Findings {
   readonly #ids = new WeakMap<object, number>();
   #lastId = 0;
   dropped = 0;
+  /** Told of each occurrence as it is added. */
+  listener: ((occurrence: Occurrence) => void) | null = null;
 
   get all(): Finding[] {
     return [...this.#byKey.values()];
   }
 
-  add(rule: Rule, report: Report, { confidence, downgrades }: Judged, evidence = evidenceOf(report)): void {
-    const { call } = report;
-    const session = report.session === undefined ? (call?.session ?? null) : report.session;
-    const client = report.client ?? session?.client ?? null;
-    const connection = report.connection === undefined ? (call?.connection ?? null) : report.connection;
-    const isSlotted = call !== undefined && call.slotId >= 0;
-    const slot = isSlotted ? call.slotId : null;
-    const channel = isSlotted ? call.channel : null;
-    const seq = isSlotted ? call.seq : null;
+  add(rule: Rule, report: Report, judged: Judged, evidence = evidenceOf(report)): void {
+    const place = placeOf(report);
     const upheaval = upheavalOf(rule, report);
-    const place =
-      upheaval === null
-        ? `${this.#id(session ?? client ?? connection)}|${slot}`
-        : `${this.#id(upheaval)}|${report.fault}`;
-    const key = `${rule.id}|${report.severity}|${channel}|${place}`;
+    const key = this.#keyOf(rule, report, place, upheaval);
     const known = this.#byKey.get(key);
     if (known !== undefined) {
       fold(known, report);
-      this.#crowds.get(known)?.join(report, { session, client, connection, slot, seq });
+      this.#crowds.get(known)?.join(report, place);
+      this.listener?.({ alone: findingOf(rule, report, judged, evidence, place), folded: known });
       return;
     }
-    if (this.#byKey.size >= FINDINGS_MAX) {
-      this.dropped++;
-      return;
-    }
-    const finding: Finding = {
-      rule,
-      severity: report.severity ?? rule.severity,
-      confidence,
-      downgrades,
-      fault: report.fault ?? rule.fault,
-      session,
-      client,
-      connection,
-      channel,
-      slot,
-      seq,
-      expected: report.expected ?? null,
-      actual: report.actual ?? null,
-      frames: report.frames.map(({ capture, frame, at }) => ({ capture, frame, at })),
-      message: report.message,
-      evidence: { ...evidence, ...comparisonOf(report) },
-      occurrences: 1,
-      samples: [],
-      lastAt: null,
-    };
-    this.#byKey.set(key, finding);
-    if (upheaval !== null) this.#crowds.set(finding, new Crowd(finding, report, upheaval));
+    const finding = findingOf(rule, report, judged, evidence, place);
+    const hasRoom = this.#byKey.size < FINDINGS_MAX;
+    if (hasRoom) {
+      this.#byKey.set(key, finding);
+      if (upheaval !== null) this.#crowds.set(finding, new Crowd(finding, report, upheaval));
+    } else this.dropped++;
+    this.listener?.({ alone: finding, folded: hasRoom ? finding : null });
+  }
+
+  /** Findings with the same one are one. */
+  #keyOf(rule: Rule, report: Report, place: Place, upheaval: Upheaval | null): string {
+    const { session, client, connection, channel, slot } = place;
+    const where =
+      upheaval === null
+        ? `${this.#id(session ?? client ?? connection)}|${slot}`
+        : `${this.#id(upheaval)}|${report.fault}`;
+    return `${rule.id}|${report.severity}|${channel}|${where}`;
   }
 
   #id(thing: object | null): number {
@@ -87,6 +71,45 @@ export class Findings {
   limits() {
     return [{ name: "folded findings", bound: FINDINGS_MAX, dropped: this.dropped }];
   }
+}
+
+/** Where a finding belongs. */
+type Place = Pick<Finding, "session" | "client" | "connection" | "channel" | "slot" | "seq">;
+
+function placeOf(report: Report): Place {
+  const { call } = report;
+  const session = report.session === undefined ? (call?.session ?? null) : report.session;
+  const client = report.client ?? session?.client ?? null;
+  const connection = report.connection === undefined ? (call?.connection ?? null) : report.connection;
+  if (call === undefined || call.slotId < 0)
+    return { session, client, connection, channel: null, slot: null, seq: null };
+  return { session, client, connection, channel: call.channel, slot: call.slotId, seq: call.seq };
+}
+
+/** What is found when nothing else is. */
+function findingOf(
+  rule: Rule,
+  report: Report,
+  { confidence, downgrades }: Judged,
+  evidence: Finding["evidence"],
+  place: Place,
+): Finding {
+  return {
+    rule,
+    severity: report.severity ?? rule.severity,
+    confidence,
+    downgrades,
+    fault: report.fault ?? rule.fault,
+    ...place,
+    expected: report.expected ?? null,
+    actual: report.actual ?? null,
+    frames: report.frames.map(({ capture, frame, at }) => ({ capture, frame, at })),
+    message: report.message,
+    evidence: { ...evidence, ...comparisonOf(report) },
+    occurrences: 1,
+    samples: [],
+    lastAt: null,
+  };
 }
 
 function fold(finding: Finding, report: Report): void {

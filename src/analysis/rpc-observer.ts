@@ -93,7 +93,8 @@ export class RpcObserver {
     this.#opened = shared.now.sighting();
     this.#peers = peersOf(network.ends);
     this.#lastBytesAt = [shared.now.at, shared.now.at];
-    this.#exchanges = [new ExchangeTable(), new ExchangeTable()];
+    const letGo = (pending: Pending) => pending instanceof Call && shared.observation.exchanges?.abandoned(pending);
+    this.#exchanges = [new ExchangeTable(letGo), new ExchangeTable(letGo)];
     this.#early = [
       new EarlyReplies((reply) => this.#orphan(0, reply)),
       new EarlyReplies((reply) => this.#orphan(1, reply)),

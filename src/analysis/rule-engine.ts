@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import type { CaptureFacts, Report, Rule, RuleContext } from "../rules/rule.ts";
+import type { CaptureFacts, Handlers, Report, Rule, RuleContext } from "../rules/rule.ts";
 import { CLOCK_BOUND_NANOS, travelNanos } from "../rules/travel.ts";
 import { Call } from "../session/call.ts";
 import type { FactKind, Facts } from "../session/facts.ts";
@@ -49,6 +49,11 @@ export class RuleEngine {
       if (channel !== "back") this.#fore.add(operationsOn("fore", rule), handlers);
       if (channel !== "fore") this.#back.add(operationsOn("back", rule), handlers);
     }
+  }
+
+  /** Tells somebody who is no rule of facts that belong to no channel. */
+  listen(handlers: Handlers): void {
+    this.#either.add([], handlers);
   }
 
   tell<K extends FactKind>(kind: K, fact: Facts[K]): void {

@@ -12,6 +12,8 @@ export interface MergeOptions {
   signal?: { readonly aborted: boolean };
   /** Called once a batch: bytes of all inputs read, and their total or null if unknown. */
   onProgress?: (bytesRead: number, bytesTotal: number | null) => void;
+  /** Called behind each batch of frames: the next one waits for it. */
+  onBatch?: (() => Promise<void>) | undefined;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function mergeFrames(
   while (heap.top !== null) {
     if (options.signal?.aborted) return false;
     const waiting = drain(heap, sink);
+    await options.onBatch?.();
     await waiting.advanceOrFill();
     if (waiting.isEnded) heap.removeTop();
     else heap.settleTop();

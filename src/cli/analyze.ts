@@ -1,10 +1,6 @@
-import type { Analysis } from "../analysis/analysis.ts";
 import { analyze } from "../analysis/analyze.ts";
 import { escapeText } from "../report/escape.ts";
-import { jsonReport } from "../report/json.ts";
-import { ndjsonReport } from "../report/ndjson.ts";
 import { isAtLeast, type Selection, selectFindings } from "../report/select-findings.ts";
-import { textReport } from "../report/text.ts";
 import { withSettings } from "../rules/settings.ts";
 import { monotonicMillis } from "../sys/clock.ts";
 import type { Terminal } from "../sys/terminal.ts";
@@ -13,9 +9,10 @@ import { chooseRules } from "./choose-rules.ts";
 import { readConfig } from "./config.ts";
 import { EXIT } from "./exit-status.ts";
 import { CAPTURES_MAX, openInputs } from "./open-captures.ts";
-import { type AnalyzeFlags, isColored } from "./options.ts";
+import type { AnalyzeFlags } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { UsageError } from "./usage-error.ts";
+import { streamFor, writeReport } from "./write-report.ts";
 
 /** `slotshark analyze CAPTURE...` */
 export async function analyzeCommand(
@@ -26,9 +23,11 @@ export async function analyzeCommand(
 ): Promise<number> {
   const paths = [...named, ...(options.read ?? [])];
   checkPaths(paths);
-  const { analysis, selection, hasFailures } = await readAll(paths, options, terminal, threadScript);
+  if (options.records && options.format !== "ndjson") throw new UsageError("--records goes with --format ndjson");
+  const { analysis, selection, stream, hasFailures } = await readAll(paths, options, terminal, threadScript);
   if (analysis === null) return EXIT.failed;
-  await writeReport(analysis, selection, options, terminal);
+  if (stream === null) await writeReport(analysis, selection, options, terminal);
+  else if (terminal.stdout.isOpen) await stream.end(analysis);
   if (hasFailures) return EXIT.failed;
   const { failOn } = options;
   const shown = selectFindings(analysis.findings, selection);
@@ -62,15 +61,18 @@ async function readAll(
   terminal: Terminal,
   threadScript: string | null,
 ) {
-  const { stderr } = terminal;
+  const { stdout, stderr } = terminal;
   const complain = (message: string) => stderr.write(`slotshark: ${escapeText(message)}\n`);
   const signal = { aborted: false };
   let standardInput: { close(): Promise<void> } | null = null;
-  const stopListening = terminal.onInterrupt((count) => {
-    if (count > 1) terminal.exit(EXIT.interrupted);
+  const stop = () => {
     signal.aborted = true;
     // A pipe may stay silent for ever: do not wait for its next byte.
     void standardInput?.close();
+  };
+  const stopListening = terminal.onInterrupt((count) => {
+    if (count > 1) terminal.exit(EXIT.interrupted);
+    stop();
   });
   const progress = new Progress(stderr, monotonicMillis);
   try {
@@ -86,37 +88,25 @@ async function readAll(
     });
     for (const failure of failures) await complain(failure.message);
     const hasFailures = failures.length > 0;
-    if (captures.length === 0) return { analysis: null, selection, hasFailures };
+    const stream = streamFor(options, selection, stdout, stop);
+    if (captures.length === 0) return { analysis: null, selection, stream, hasFailures };
+    // Lines on the same terminal would run into it.
+    const isDrawn = stream === null || !stdout.isTTY;
     try {
-      const onProgress = (read: number, total: number | null) => progress.update(read, total);
-      const analysis = await analyze(captures, { onProgress, signal, rules });
+      const analysis = await analyze(captures, {
+        onProgress: (read, total) => isDrawn && progress.update(read, total),
+        signal,
+        rules,
+        ...(stream === null ? {} : { stream }),
+      });
       // A pipe that was closed on Ctrl-C looks like one that came to its end.
       const interrupted = analysis.interrupted || (signal.aborted && standardInput !== null);
-      return { analysis: { ...analysis, interrupted }, selection, hasFailures };
+      return { analysis: { ...analysis, interrupted }, selection, stream, hasFailures };
     } finally {
       await Promise.all(captures.map((capture) => capture.close()));
     }
   } finally {
     progress.end();
     stopListening();
-  }
-}
-
-async function writeReport(
-  analysis: Analysis,
-  selection: Selection,
-  { format, color }: AnalyzeFlags,
-  terminal: Terminal,
-): Promise<void> {
-  const { stdout } = terminal;
-  for (const piece of pieces()) {
-    if (!stdout.isOpen) return;
-    await stdout.write(piece);
-  }
-
-  function pieces(): Iterable<string> {
-    if (format === "json") return jsonReport(analysis, selection);
-    if (format === "ndjson") return ndjsonReport(analysis, selection);
-    return [textReport(analysis, selection, { width: stdout.columns, isColored: isColored(color, terminal) })];
   }
 }

@@ -12,6 +12,7 @@ export type Format = (typeof FORMATS)[number];
 export interface AnalyzeFlags {
   read?: string[];
   format: Format;
+  records?: boolean;
   failOn?: Severity;
   minSeverity: Severity;
   rule?: string[];
@@ -48,6 +49,7 @@ export function addAnalyzeOptions(command: Command): Command {
   command
     .option("-r, --read <file>", "a capture, as an option (may be repeated)", collect)
     .addOption(choice("-T, --format <format>", FORMATS).default("text"))
+    .option("--records", "with --format ndjson: every exchange as well")
     .addOption(choice("--fail-on <severity>", SEVERITIES, "exit 1 when a finding is at least an "))
     .addOption(choice("--min-severity <severity>", SEVERITIES, "leave out findings below: ").default("note"))
     .option(

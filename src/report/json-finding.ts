@@ -7,11 +7,22 @@ import { jsonFrames, jsonTime } from "./json-place.ts";
 
 /** A finding as `analyze --format json` prints it. */
 export function jsonFinding(finding: Finding, base: TimeBase) {
-  const { rule, session, client, connection, evidence } = finding;
+  return {
+    ...jsonOccurrence(finding, findingId(finding), base),
+    occurrences: finding.occurrences,
+    samples: finding.samples.map((frames) => jsonFrames(base, frames)),
+    lastTime: jsonTime(base, finding.lastAt),
+    evidence: jsonEvidence(finding),
+  };
+}
+
+/** One occurrence of the finding `id`, without its evidence. */
+export function jsonOccurrence(finding: Finding, id: string, base: TimeBase) {
+  const { rule, session, client, connection } = finding;
   return {
     rule: rule.id,
     severity: finding.severity,
-    id: findingId(finding),
+    id,
     confidence: finding.confidence,
     downgrades: finding.downgrades.map((code) => ({ code, reason: DOWNGRADES[code] })),
     fault: finding.fault,
@@ -26,14 +37,15 @@ export function jsonFinding(finding: Finding, base: TimeBase) {
     connection: connection?.name ?? null,
     message: finding.message,
     rfc: rule.rfc,
-    occurrences: finding.occurrences,
-    samples: finding.samples.map((frames) => jsonFrames(base, frames)),
-    lastTime: jsonTime(base, finding.lastAt),
-    evidence: {
-      ...evidence,
-      slotBefore: jsonSlotState(evidence.slotBefore),
-      slotAfter: jsonSlotState(evidence.slotAfter),
-    },
+  };
+}
+
+/** What it rests on beside its frames. */
+export function jsonEvidence({ evidence }: Finding) {
+  return {
+    ...evidence,
+    slotBefore: jsonSlotState(evidence.slotBefore),
+    slotAfter: jsonSlotState(evidence.slotAfter),
   };
 }
 

@@ -19,12 +19,14 @@ export function isAtLeast(severity: Severity, bound: Severity): boolean {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(bound);
 }
 
+/** A selection leaves it. */
+export function isSelected({ rule, severity }: Finding, { rules, minSeverity }: Selection): boolean {
+  return isAtLeast(severity, minSeverity) && (rules === null || rules.has(rule.id));
+}
+
 /** The findings that a selection leaves, in their order. */
 export function selectFindings(findings: readonly Finding[], selection: Selection): readonly Finding[] {
-  const { rules, minSeverity } = selection;
-  return findings.filter(
-    ({ rule, severity }) => isAtLeast(severity, minSeverity) && (rules === null || rules.has(rule.id)),
-  );
+  return findings.filter((finding) => isSelected(finding, selection));
 }
 
 /** Folded findings by severity. */

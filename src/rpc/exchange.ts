@@ -39,6 +39,13 @@ export class ExchangeTable<T> {
   private answeredXids = NO_XIDS;
   private answeredItems: (T | undefined)[] = [];
 
+  /** Gets the calls that are let go because of UNANSWERED_CALLS_MAX. */
+  private readonly letGo: (item: T) => void;
+
+  constructor(letGo: (item: T) => void = () => {}) {
+    this.letGo = letGo;
+  }
+
   /** Enters a call; returns the outstanding one with the same xid that it takes the place of. */
   call(xid: number, item: T): T | undefined {
     let at = this.find(xid);
@@ -125,7 +132,8 @@ export class ExchangeTable<T> {
 
   private rebuild(capacity: number, leaveOut = 0): void {
     const { xids, items, ages } = this;
-    const places = this.byAge().slice(leaveOut);
+    const places = this.byAge();
+    for (const place of places.splice(0, leaveOut)) this.letGo(items[place] as T);
     this.capacity = capacity;
     this.xids = new Int32Array(capacity);
     this.items = new Array(capacity).fill(undefined);

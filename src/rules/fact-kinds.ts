@@ -59,6 +59,7 @@ export const FACT_KINDS: Readonly<Record<FactKind, true>> = {
   "rpc-refused": true,
   "session-opened": true,
   "session-ended": true,
+  "session-forgotten": true,
   "connection-opened": true,
   "connection-closed": true,
   "capture-gap": true,

@@ -152,6 +152,8 @@ export interface Facts {
 
   "session-opened": ObservedSession;
   "session-ended": ObservedSession;
+  /** It is no longer looked for: there are too many, or its server gave its id to another one. */
+  "session-forgotten": ObservedSession;
   "connection-opened": ObservedConnection;
   "connection-closed": ObservedConnection;
   "capture-gap": { connection: ObservedConnection; gap: Gap };

@@ -7,6 +7,7 @@ import {
 import { noteAcceptedJump } from "./accepted-jumps.ts";
 import type { Call, Reply } from "./call.ts";
 import { checkCallRange } from "./call-range.ts";
+import type { ExchangeSink } from "./exchange-sink.ts";
 import type { ConnectionBound, FactKind, FactSink, Facts } from "./facts.ts";
 import { noteStatusFlags } from "./flag-history.ts";
 import { CLIENT_SESSIONS_MAX } from "./observed-client.ts";
@@ -64,6 +65,8 @@ export class Observation {
   serversDropped = 0;
   clientsDropped = 0;
   clientSessionsDropped = 0;
+  /** Null as long as nobody keeps a record of all traffic. */
+  exchanges: ExchangeSink | null = null;
 
   constructor(emit: FactSink, slots = new SlotBudget()) {
     this.#emit = emit;
@@ -143,14 +146,21 @@ export class Observation {
 
   addSession(session: ObservedSession): void {
     const { sessions } = session.server;
-    if (sessions.size >= SESSIONS_MAX) {
-      for (const oldest of sessions.keys()) {
-        sessions.delete(oldest);
-        break;
-      }
+    const namesake = sessions.get(session.id);
+    if (namesake !== undefined) this.#emit("session-forgotten", namesake);
+    else if (sessions.size >= SESSIONS_MAX) {
+      this.#forgetOldest(sessions);
       this.sessionsDropped++;
     }
     sessions.set(session.id, session);
+  }
+
+  #forgetOldest(sessions: Map<string, ObservedSession>): void {
+    for (const oldest of sessions.values()) {
+      sessions.delete(oldest.id);
+      this.#emit("session-forgotten", oldest);
+      return;
+    }
   }
 
   /** The reply to a call given to `sequenceCall`; `result` is null unless SEQUENCE succeeded. */
@@ -233,6 +243,7 @@ export class Observation {
     call.isAbandoned = true;
     call.session?.table(call.channel).settled(call);
     tellOddities(call, this.#emit);
+    this.exchanges?.abandoned(call);
   }
 
   /**
@@ -304,6 +315,7 @@ export class Observation {
       this.#emit("unanswered", call);
     }
     tellOddities(call, this.#emit);
+    this.exchanges?.abandoned(call);
   }
 
   /** The server no longer knows a session, as it said in answer to `call`. */

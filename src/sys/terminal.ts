@@ -9,8 +9,8 @@ export interface Output {
   readonly columns: number;
   /** False once the reader went away (`| head`): nothing that follows can be of use. */
   readonly isOpen: boolean;
-  /** Resolves when more may be written. */
-  write(text: string): Promise<void>;
+  /** Resolves when more may be written; bytes may be changed again then. */
+  write(text: string | Uint8Array): Promise<void>;
 }
 
 /** The world around a command: what it writes to and what the user set and pressed. */
@@ -71,19 +71,11 @@ class StreamOutput implements Output {
     return !this.isBroken && this.stream.writable;
   }
 
-  async write(text: string): Promise<void> {
-    if (this.isOpen && !this.stream.write(text)) await this.drained();
-  }
-
-  /** Pipes fill up: waits for the reader, or for the news that it has gone. */
-  private drained(): Promise<void> {
-    const { stream } = this;
-    return new Promise((resolve) => {
-      const done = () => {
-        for (const event of ["drain", "error", "close"]) stream.off(event, done);
-        resolve();
-      };
-      for (const event of ["drain", "error", "close"]) stream.on(event, done);
+  async write(text: string | Uint8Array): Promise<void> {
+    if (!this.isOpen) return;
+    // Pipes fill up: waits for the reader. What it never took counts as written once it has gone.
+    await new Promise<void>((resolve) => {
+      this.stream.write(text, () => resolve());
     });
   }
 }

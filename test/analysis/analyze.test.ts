@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { AnalysisStream } from "../../src/analysis/analysis-stream.ts";
 import { analyze } from "../../src/analysis/analyze.ts";
 import { openCapture } from "../../src/capture/detect.ts";
 import { openSource } from "../../src/sys/files.ts";
@@ -44,5 +45,23 @@ describe("analyze", () => {
 
   test("only the rules that are asked for", async () => {
     expect((await analyze(await open(SEQ13), { rules: [] })).findings).toEqual([]);
+  });
+
+  test("a stream is told before the first frame, of each exchange, and waited for once a batch", async () => {
+    const told: string[] = [];
+    const stream: AnalysisStream = {
+      handlers: { end: () => told.push("end") },
+      exchanges: { answered: ({ xid }) => told.push(`answered ${xid}`), abandoned: () => told.push("abandoned") },
+      begin: ([capture]) => told.push(`begin ${capture?.path} ${capture?.frames}`),
+      occurrence: ({ alone }) => told.push(alone.rule.id),
+      flush: async () => {
+        await Promise.resolve();
+        told.push("flush");
+      },
+    };
+    const analysis = await analyze(await open(SEQ13), { stream });
+    expect(told[0]).toBe(`begin ${SEQ13} 0`);
+    expect(told.filter((word) => word.startsWith("answered"))).toHaveLength(analysis.totals.compounds[1]);
+    expect(told.slice(-4)).toEqual(["flush", "seq-gap", "seq-behind", "end"]);
   });
 });

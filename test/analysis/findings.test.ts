@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Occurrence } from "../../src/analysis/analysis-stream.ts";
 import { Findings } from "../../src/analysis/findings.ts";
 import type { Report } from "../../src/rules/rule.ts";
+import { ObservedConnection } from "../../src/session/observed-connection.ts";
 import { ruleLike, SEQ_GAP, sighting } from "../support/analysis-fixture.ts";
 import { created, ModelTraffic, SESSION } from "../support/model-traffic.ts";
 import { scenario } from "../support/scenario.ts";
@@ -124,4 +126,40 @@ test("only so many are kept, and the rest counted", () => {
   }
   expect(findings.all).toHaveLength(10_000);
   expect(findings.limits()).toEqual([{ name: "folded findings", bound: 10_000, dropped: 5 }]);
+});
+
+describe("who listens hears of each occurrence", () => {
+  function heardOf(...reports: Report[]) {
+    const findings = new Findings();
+    const heard: Occurrence[] = [];
+    findings.listener = (occurrence) => heard.push(occurrence);
+    for (const report of reports) findings.add(SEQ_GAP, report, JUDGED);
+    return { heard, findings };
+  }
+
+  test("by itself, and of which finding it is", () => {
+    const traffic = created();
+    const [first, second] = [traffic.call({ seq: 3, slot: 2 }), traffic.call({ seq: 9, slot: 2 })];
+    const { heard, findings } = heardOf(
+      { call: first, frames: [first], message: "first" },
+      { call: second, frames: [second], message: "second" },
+    );
+    const [finding] = findings.all;
+    expect(heard.map(({ folded }) => folded)).toEqual([finding, finding]);
+    expect(heard[0]!.alone).toBe(finding);
+    expect(heard[1]!.alone).toMatchObject({ message: "second", seq: 9, frames: [{ frame: second.frame }] });
+    expect(finding).toMatchObject({ message: "first", seq: 3, occurrences: 2 });
+  });
+
+  test("of those, too, that are too many to be kept", () => {
+    const reports = Array.from({ length: 10_001 }, (_, i) => ({
+      connection: new ObservedConnection(i, "a", "b", "a", sighting(1), true),
+      frames: [sighting(i)],
+      message: String(i),
+    }));
+    const { heard, findings } = heardOf(...reports);
+    expect(heard).toHaveLength(10_001);
+    expect([findings.all.length, findings.dropped]).toEqual([10_000, 1]);
+    expect(heard.at(-1)).toMatchObject({ alone: { message: "10000" }, folded: null });
+  });
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openCapture } from "../../src/capture/detect.ts";
+import type { Frame } from "../../src/capture/frame.ts";
 import { type MergeInput, mergeFrames } from "../../src/capture/merge.ts";
 import { writePcap, writePcapng } from "../support/capture-writer.ts";
 import { memorySource } from "../support/memory-source.ts";
@@ -168,4 +169,24 @@ describe("mergeFrames", () => {
     expect(steps.at(-1)).toEqual([total, total]);
     expect(steps.every(([read], index) => index === 0 || read >= steps[index - 1][0])).toBe(true);
   });
+});
+
+it("waits behind each batch of frames before it reads on", async () => {
+  const told: string[] = [];
+  const input = await capture([1, 2, 3, 4], 60);
+  let isWaiting = false;
+  const onBatch = async () => {
+    isWaiting = true;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    isWaiting = false;
+    told.push("batch");
+  };
+  const sink = ({ number }: Frame) => {
+    expect(isWaiting).toBe(false);
+    told.push(String(number));
+  };
+  await mergeFrames([input], sink, { onBatch });
+  expect(told.filter((word) => word !== "batch")).toEqual(["1", "2", "3", "4"]);
+  expect(told.filter((word) => word === "batch").length).toBeGreaterThan(1);
+  expect(told.at(-1)).toBe("batch");
 });

@@ -3,6 +3,7 @@ import { main } from "../../src/cli/main.ts";
 import { captureFiles, FIXTURE_CAPTURES, SHARED_CAPTURES } from "../support/capture-files.ts";
 import { FakeTerminal } from "../support/fake-terminal.ts";
 import { strictSchema } from "../support/schema.ts";
+import { linesOf } from "../support/stream-lines.ts";
 
 const validate = strictSchema();
 /** The benchmark's capture tells nothing that the small ones do not. */
@@ -28,7 +29,8 @@ describe("every capture at hand", () => {
     const text = await run(path);
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     expect(text.startsWith("No ")).toBe(document.summary.errors + document.summary.warnings === 0);
-    const lines = (await run("-T", "ndjson", path)).trimEnd().split("\n");
-    expect(JSON.parse(lines.at(-1) as string).summary).toEqual(document.summary);
+    const stream = await run("-T", "ndjson", "--records", path);
+    expect(stream).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(linesOf(stream).at(-1).summary).toEqual(document.summary);
   });
 });

@@ -6,6 +6,7 @@ import { main } from "../../src/cli/main.ts";
 import { VERSION } from "../../src/report/tool.ts";
 import { FakeTerminal } from "../support/fake-terminal.ts";
 import { strictSchema } from "../support/schema.ts";
+import { linesOf } from "../support/stream-lines.ts";
 
 const FIXTURES = join(import.meta.dirname, "../../fixtures/captures");
 const MISUSE = join(FIXTURES, "pynfs-SEQ13.pcap");
@@ -56,6 +57,8 @@ describe("exit status", () => {
     [2, "an unknown severity", () => ["analyze", "--fail-on", "fatal", MISUSE]],
     [2, "an unknown rule", () => ["analyze", "--rule", "seq-gab", MISUSE]],
     [2, "standard input twice", () => ["analyze", "-", "-"]],
+    [2, "records in a format that has none", () => ["analyze", "--records", "-T", "json", MISUSE]],
+    [1, "misuse found while it is streamed", () => ["analyze", "-T", "ndjson", "--fail-on", "error", MISUSE]],
     [2, "no rule left", () => ["analyze", "--rule", "seq-gap", "--not-rule", "slots", MISUSE]],
     [2, "no such config file", () => ["analyze", "--config", inFolder("none.json"), MISUSE]],
     [2, "no such rules of one's own", () => ["analyze", "--rules", inFolder("none.mjs"), MISUSE]],
@@ -160,6 +163,50 @@ test("an interrupt ends with what was seen so far, a second one at once", async 
   again.interrupt(2);
   await hurried;
   expect(again.exited).toBe(130);
+});
+
+describe("--format ndjson", () => {
+  const types = (out: string) => linesOf(out).map(({ type }) => type);
+
+  test("findings, sessions, captures, and exchanges where they are asked for", async () => {
+    const { out, err } = await run("analyze", "-T", "ndjson", MISUSE, HEALTHY);
+    expect(err).toBe("");
+    expect(new Set(types(out))).toEqual(new Set(["capture", "finding", "session", "summary"]));
+    expect(JSON.parse(out.slice(0, out.indexOf("\n")))).toMatchObject({ schema: "slotshark/stream/1", path: MISUSE });
+    const records = await run("analyze", "-T", "ndjson", "--records", MISUSE);
+    expect(types(records.out)).toContain("exchange");
+  });
+
+  test("--rule and --min-severity leave the rest out", async () => {
+    const { out } = await run("analyze", "-T", "ndjson", "--rule", "seq-gap", MISUSE);
+    const lines = linesOf(out);
+    expect(lines.flatMap(({ rule }) => rule ?? [])).toEqual(["seq-gap"]);
+    expect(lines.at(-1).summary).toEqual({ errors: 1, warnings: 0, notes: 0 });
+  });
+
+  test("an interrupt ends it with the summary", async () => {
+    const terminal = new FakeTerminal();
+    const running = main(["analyze", "-T", "ndjson", HEALTHY], terminal);
+    terminal.interrupt(1);
+    expect(await running).toBe(0);
+    expect(linesOf(terminal.stdout.text).at(-1)).toMatchObject({ type: "summary", interrupted: true });
+  });
+
+  test("when the reader goes away the reading ends as well, quietly", async () => {
+    const terminal = new FakeTerminal();
+    terminal.stdout.room = 10;
+    expect(await main(["analyze", "-T", "ndjson", "--records", HEALTHY, MISUSE], terminal)).toBe(0);
+    expect(terminal.stderr.text).toBe("");
+    expect(terminal.stdout.text).not.toContain('"type":"summary"');
+  });
+
+  test("on a terminal no progress is drawn between the lines", async () => {
+    const terminal = new FakeTerminal();
+    Object.assign(terminal.stdout, { isTTY: true });
+    Object.assign(terminal.stderr, { isTTY: true });
+    await main(["analyze", "-T", "ndjson", "--no-color", HEALTHY], terminal);
+    expect(terminal.stderr.text).toBe("");
+  });
 });
 
 test("a reader that goes away ends the report quietly", async () => {

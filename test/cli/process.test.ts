@@ -2,6 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:chil
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { linesOf } from "../support/stream-lines.ts";
 
 /** The program as a process: what only signals and pipes can show. */
 
@@ -48,6 +49,34 @@ test("a capture through a pipe gives what the file gives", () => {
   const named = spawnSync("node", node("analyze", "-T", "json", CAPTURE), { encoding: "utf8" });
   expect(piped.status).toBe(0);
   expect(piped.stdout.replace('"path":"-"', `"path":${JSON.stringify(CAPTURE)}`)).toBe(named.stdout);
+});
+
+test("ndjson comes while the pipe is still open, and Ctrl-C ends it with the summary", async () => {
+  const child = spawn("node", node("analyze", "-T", "ndjson", "--records", "-"));
+  child.stdin.on("error", () => {});
+  child.stdin.write(readFileSync(CAPTURE));
+  const end = ended(child);
+  await new Promise<void>((resolve) => {
+    let seen = "";
+    child.stdout.on("data", (text: string) => {
+      seen += text;
+      if (seen.includes('"type":"exchange"')) resolve();
+    });
+  });
+  child.kill("SIGINT");
+  const { status, out } = await end;
+  const lines = linesOf(out);
+  expect([status, lines[0].type, lines.at(-1).type, lines.at(-1).interrupted]).toEqual([0, "capture", "summary", true]);
+});
+
+test("a reader that takes one line ends it", () => {
+  const words = node("analyze", "-T", "ndjson", "--records", CAPTURE).map(
+    (word) => `'${word.replaceAll("'", "'\\''")}'`,
+  );
+  const command = `node ${words.join(" ")} | head -n 1; echo "\${PIPESTATUS[0]}"`;
+  const { stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+  expect(stdout).toMatch(/^\{"type":"capture","schema":"slotshark\/stream\/1",.*\}\n0\n$/);
+  expect(stderr).toBe(`${LOADED}\n`);
 });
 
 test("a reader that closes early: quiet, and the status stays", () => {

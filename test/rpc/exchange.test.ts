@@ -55,11 +55,13 @@ describe("an exchange table", () => {
   });
 
   test("lets the oldest go when too many calls get no reply, and counts them", () => {
-    const table = new ExchangeTable<number>();
+    const letGo: number[] = [];
+    const table = new ExchangeTable<number>((xid) => letGo.push(xid));
     const calls = UNANSWERED_CALLS_MAX + 10_000;
     for (let xid = 0; xid < calls; xid++) table.call(xid, xid);
     expect(table.size).toBeLessThanOrEqual(UNANSWERED_CALLS_MAX);
     expect(table.size + table.dropped).toBe(calls);
+    expect(letGo).toEqual([...Array(table.dropped).keys()]);
     expect(table.has(table.dropped - 1)).toBe(false);
     expect([...table.outstanding()][0]).toBe(table.dropped);
     expect(table.reply(calls - 1)).toBe(calls - 1);

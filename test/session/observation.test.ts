@@ -67,6 +67,7 @@ describe("sessions", () => {
     const traffic = new ModelTraffic();
     for (let number = 0; number < 16_385; number++) traffic.exchange(1, 1, { session: number.toString(16) });
     expect(traffic.observation.sessionsDropped).toBe(1);
+    expect(traffic.news().filter((kind) => kind === "session-forgotten")).toHaveLength(1);
     expect(traffic.session("0")).toBeUndefined();
     expect(traffic.observation.limits()[0]).toEqual({ name: "sessions of a server", bound: 16_384, dropped: 1 });
   });

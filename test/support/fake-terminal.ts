@@ -11,10 +11,14 @@ class FakeOutput implements Output {
     return this.room > 0;
   }
 
-  async write(text: string): Promise<void> {
+  /** Called behind each write. */
+  onWrite: (() => void) | null = null;
+
+  async write(text: string | Uint8Array): Promise<void> {
     if (!this.isOpen) throw new Error("written to a closed output");
-    this.text += text;
+    this.text += typeof text === "string" ? text : new TextDecoder().decode(text);
     this.room -= text.length;
+    this.onWrite?.();
   }
 }
 

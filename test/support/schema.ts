@@ -2,15 +2,32 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
-const PATH = join(import.meta.dirname, "../../src/report/analysis-1.schema.json");
+const FOLDER = join(import.meta.dirname, "../../src/report");
+/** Definitions that the stream adds members to. */
+const EXTENDED = ["capture", "session"];
 
 /** Our published schema allows additions; for tests every object is closed, so that no member goes undescribed. */
 export function strictSchema(): ValidateFunction {
   return new Ajv2020({ allErrors: true, strictTypes: false }).compile(closed(publishedSchema()));
 }
 
-export function publishedSchema(): Record<string, unknown> {
-  return JSON.parse(readFileSync(PATH, "utf8")) as Record<string, unknown>;
+/** The same for the lines of a stream. */
+export function strictStreamSchema(): ValidateFunction {
+  const ajv = new Ajv2020({ allErrors: true, strictTypes: false });
+  const analysis = closed(publishedSchema());
+  for (const name of EXTENDED) delete (analysis.$defs as Definitions)[name]!.additionalProperties;
+  const stream = publishedSchema("stream-1");
+  const lines = stream.$defs as Definitions;
+  for (const name of Object.keys(lines).filter((key) => key !== "schema")) lines[name]!.unevaluatedProperties = false;
+  const types = Object.keys(lines).filter((name) => name !== "schema");
+  (stream.properties as Definitions).type = { enum: types };
+  return ajv.addSchema(analysis).compile(stream);
+}
+
+type Definitions = Record<string, Record<string, unknown>>;
+
+export function publishedSchema(name = "analysis-1"): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(FOLDER, `${name}.schema.json`), "utf8")) as Record<string, unknown>;
 }
 
 function closed(schema: Record<string, unknown>): Record<string, unknown> {

@@ -28,6 +28,13 @@ test("a slow reader gets everything", () => {
   expect(stdout.length).toBe(6_553_600);
 });
 
+test("bytes that were written may be changed again", () => {
+  const script = `const bytes = new Uint8Array(1e6);
+    for (let i = 0; i < 20; i++) { bytes.fill(97 + i); await terminal.stdout.write(bytes); }`;
+  const { stdout } = spawnSync("node", command(script), { maxBuffer: 1e8, encoding: "latin1" });
+  expect(stdout).toBe(Array.from({ length: 20 }, (_, i) => String.fromCharCode(97 + i).repeat(1e6)).join(""));
+});
+
 test("without a terminal there are 100 columns", () => {
   const script = 'await terminal.stdout.write([terminal.stdout.isTTY, terminal.stdout.columns].join(" "));';
   expect(String(spawnSync("node", command(script)).stdout)).toBe("false 100");
