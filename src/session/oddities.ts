@@ -35,7 +35,7 @@ export function tellOddities(call: Call, emit: FactSink): void {
   if (reply !== null && reply.status > 0) tellRefusal(call, reply, emit);
   if (session === null) return;
   if (call.channel === "fore") tellMisfit(call, session, emit);
-  const { granted } = call.channel === "fore" ? session.foreAttributes : session.backAttributes;
+  const { granted } = session.attributes(call.channel);
   if (granted !== null && isBeyond(call, granted)) emit("channel-limits", { call, granted });
 }
 
@@ -72,5 +72,5 @@ function isBeyond({ reply, cachethis, length, operationCount, askedBytes }: Call
     ? Math.min(granted.maxResponseSize, granted.maxResponseSizeCached)
     : granted.maxResponseSize;
   if (length > granted.maxRequestSize || operationCount > granted.maxOperations || askedBytes > replyMax) return true;
-  return reply !== null && (reply.length > replyMax || SIZE_STATUSES.has(reply.status));
+  return reply !== null && (reply.length > replyMax || (reply.status > 0 && SIZE_STATUSES.has(reply.status)));
 }
