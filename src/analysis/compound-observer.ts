@@ -122,8 +122,7 @@ export class CompoundObserver {
   #newCall(channel: "fore" | "back", connection: ObservedConnection, xid: number, body: Body, principal: number): Call {
     const { compound } = this.#calls;
     const { capture, frame, at } = this.#now;
-    const lists = channel === "fore" ? this.lists : this.callbackLists;
-    const operations = lists.of(compound.ops, compound.count);
+    const operations = this.#listsOf(channel).of(compound.ops, compound.count);
     const call = new Call(connection, xid, capture, frame, at, operations);
     call.channel = channel;
     call.operationCount = compound.declaredOps;
@@ -139,9 +138,13 @@ export class CompoundObserver {
     if (principal === PRINCIPAL_UNKNOWN) this.#tally.gssCalls++;
     if (channel === "fore") connection.calls++;
     call.fingerprint = this.kept.take(body.bytes, compound);
-    call.tagHash = hashTag(body.bytes, compound);
+    call.tagHash = hashOfTag(body.bytes, compound);
     this.#calls.of = call;
     return call;
+  }
+
+  #listsOf(channel: "fore" | "back"): OperationLists {
+    return channel === "fore" ? this.lists : this.callbackLists;
   }
 
   /** Takes the call just made into the model. */
@@ -151,11 +154,19 @@ export class CompoundObserver {
     if (isFore && call.minorVersion < 1) return;
     if (call.operations.isSequenced) this.#sequence(call);
     if (!isFore) this.#observation.emit("callback-call", call);
-    const { watched, numbers, misplacedSequence, hasSessionOperation, slotRecall } = call.operations;
+    const { watched, misplacedSequence, hasSessionOperation, slotRecall } = call.operations;
     if (misplacedSequence > 0) this.#observation.emit("sequence-misplaced", { call, index: misplacedSequence });
     if (hasSessionOperation) this.#operations.readCall(call, compound, cursor);
     if (slotRecall > 0) this.#slotRecall(call);
-    for (const index of watched) this.#observation.emit("operation-call", { call, index, operation: numbers[index]! });
+    if (watched.length > 0) this.#tellOperations(call);
+  }
+
+  #tellOperations(call: Call): void {
+    const { watched, numbers } = call.operations;
+    for (let i = 0; i < watched.length; i++) {
+      const index = watched[i]!;
+      this.#observation.emit("operation-call", { call, index, operation: numbers[index]! });
+    }
   }
 
   #slotRecall(call: Call): void {
@@ -181,61 +192,77 @@ export class CompoundObserver {
 
   /** The reply to `call`, seen then and there, or the news that the RPC layer refused it. */
   reply(call: Call, body: Body, rpcError: string | null, seen: Sighting): void {
-    const { compound, cursor } = this.#replies;
-    const { capture, frame, at } = seen;
+    const { compound } = this.#replies;
     const isFore = call.channel === "fore";
-    if (rpcError === null) {
-      cursor.reset(body.bytes, body.start, body.end, body.elidedAt, body.elidedLength);
-      if (isFore) skimReply(cursor, compound, body.truncated);
-      else skimCallbackReply(cursor, compound, body.truncated);
-      if (compound.error !== null) this.#tally.notUnderstood++;
-    } else compound.clear("reply", body.start);
-    const lists = isFore ? this.lists : this.callbackLists;
-    const reply = new Reply(capture, frame, at, lists.of(compound.ops, compound.count));
-    reply.length = body.length;
-    reply.rpcError = rpcError;
-    if (rpcError === null) this.#fill(reply, compound, body);
-    if (compound.truncated && compound.count === 0) this.#tally.sequencesCut++;
-    noteReply(call, at);
+    if (rpcError === null) this.#skimReply(body, isFore);
+    else compound.clear("reply", body.start);
+    const reply = this.#newReply(call, body, rpcError, seen);
+    noteReply(call, reply.at);
     this.#replies.of = call;
     if (call.seq >= 0) this.#sequenceReply(call, reply, body.bytes);
     else call.reply = reply;
-    if (rpcError !== null && rpcError !== UNREADABLE && (call.minorVersion !== 0 || !isFore))
-      this.#observation.emit("rpc-refused", refusalOf(call.connection, call, call, rpcError, reply));
-    if (rpcError === null && (call.minorVersion > 0 || !isFore)) {
-      if (call.connection.serverInstance?.leaseSeconds === null && reply.results.hasGetattr)
-        learnLease(call.connection.serverInstance, compound, cursor);
-      checkShape(call, reply, compound, this.#observation.sink);
-      if (call.sessionOperations !== null) this.#operations.readReply(call, reply, compound, cursor);
-      if (reply.results.mayGrant) tellGrants(call, compound, body.bytes, this.#observation.sink);
-      if (call.operations.watched.length > 0) this.#operationResults(call, compound);
-    }
+    if (rpcError !== null) this.#tellRefusal(call, reply, rpcError);
+    else if (call.minorVersion > 0 || !isFore) this.#readResults(call, reply, body.bytes);
     tellOddities(call, this.#observation.sink);
     this.#observation.exchanges?.answered(call, compound.statuses);
     this.#replies.of = null;
   }
 
-  #operationResults(call: Call, { count, ops, statuses }: Compound): void {
+  #skimReply(body: Body, isFore: boolean): void {
+    const { compound, cursor } = this.#replies;
+    cursor.reset(body.bytes, body.start, body.end, body.elidedAt, body.elidedLength);
+    if (isFore) skimReply(cursor, compound, body.truncated);
+    else skimCallbackReply(cursor, compound, body.truncated);
+    if (compound.error !== null) this.#tally.notUnderstood++;
+    if (compound.truncated && compound.count === 0) this.#tally.sequencesCut++;
+  }
+
+  #newReply(call: Call, body: Body, rpcError: string | null, { capture, frame, at }: Sighting): Reply {
+    const { compound } = this.#replies;
+    const { ops, statuses, count } = compound;
+    // Nearly always all that was asked for is answered.
+    const results = call.operations.is(ops, count) ? call.operations : this.#listsOf(call.channel).of(ops, count);
+    const reply = new Reply(capture, frame, at, results);
+    reply.length = body.length;
+    reply.rpcError = rpcError;
+    if (rpcError !== null) return reply;
+    reply.truncated = compound.truncated;
+    reply.status = compound.status;
+    reply.tagHash = hashOfTag(body.bytes, compound);
+    if (count === 0) return reply;
+    reply.lastStatus = statuses[count - 1]!;
+    if (count > 1) reply.secondStatus = statuses[1]!;
+    if (ops[0] === OP_SEQUENCE || ops[0] === OP_CB_SEQUENCE) reply.sequenceStatus = statuses[0]!;
+    reply.digest = fingerprint(body.bytes, compound, 1);
+    return reply;
+  }
+
+  #tellRefusal(call: Call, reply: Reply, rpcError: string): void {
+    if (rpcError !== UNREADABLE && (call.minorVersion !== 0 || call.channel === "back"))
+      this.#observation.emit("rpc-refused", refusalOf(call.connection, call, call, rpcError, reply));
+  }
+
+  /** What a reply that can be read says beside SEQUENCE. */
+  #readResults(call: Call, reply: Reply, bytes: Uint8Array): void {
+    const { compound, cursor } = this.#replies;
+    const { sink } = this.#observation;
+    const { serverInstance } = call.connection;
+    if (serverInstance?.leaseSeconds === null && reply.results.hasGetattr) learnLease(serverInstance, compound, cursor);
+    checkShape(call, reply, compound, sink);
+    if (call.sessionOperations !== null) this.#operations.readReply(call, reply, compound, cursor);
+    if (reply.results.mayGrant) tellGrants(call, compound, bytes, sink);
+    if (call.operations.watched.length > 0) this.#tellResults(call, compound);
+  }
+
+  #tellResults(call: Call, { count, ops, statuses }: Compound): void {
     const { watched, numbers } = call.operations;
-    for (const index of watched) {
+    for (let i = 0; i < watched.length; i++) {
+      const index = watched[i]!;
       const operation = numbers[index]!;
       // A server that does not know the operation answers as ILLEGAL. RFC 8881 §16.2.3
       if (index >= count || (ops[index] !== operation && ops[index] !== OP_ILLEGAL)) return;
       this.#observation.emit("operation-result", { call, index, operation, status: statuses[index]! });
     }
-  }
-
-  #fill(reply: Reply, compound: Compound, body: Body): void {
-    const { count } = compound;
-    reply.truncated = compound.truncated;
-    reply.status = compound.status;
-    reply.tagHash = hashTag(body.bytes, compound);
-    if (count === 0) return;
-    reply.lastStatus = compound.statuses[count - 1]!;
-    if (count > 1) reply.secondStatus = compound.statuses[1]!;
-    if (compound.ops[0] === OP_SEQUENCE || compound.ops[0] === OP_CB_SEQUENCE)
-      reply.sequenceStatus = compound.statuses[0]!;
-    reply.digest = fingerprint(body.bytes, compound, 1);
   }
 
   #sequenceReply(call: Call, reply: Reply, bytes: Uint8Array): void {
@@ -321,9 +348,13 @@ function decode(compound: Compound, index: number, cursor: Cursor): unknown {
   }
 }
 
-function hashTag(bytes: Uint8Array, { tagOffset, tagLength }: Compound): number {
-  let hash = tagLength;
-  const end = Math.min(tagOffset + Math.min(tagLength, TAG_HASHED_BYTES), bytes.length);
-  for (let at = tagOffset; tagLength > 0 && at < end; at++) hash = (Math.imul(hash, 31) + bytes[at]!) | 0;
+function hashOfTag(bytes: Uint8Array, { tagOffset, tagLength }: Compound): number {
+  return tagLength === 0 ? 0 : hashTag(bytes, tagOffset, tagLength);
+}
+
+function hashTag(bytes: Uint8Array, offset: number, length: number): number {
+  let hash = length;
+  const end = Math.min(offset + Math.min(length, TAG_HASHED_BYTES), bytes.length);
+  for (let at = offset; at < end; at++) hash = (Math.imul(hash, 31) + bytes[at]!) | 0;
   return hash;
 }

@@ -48,12 +48,13 @@ export class ExchangeTable<T> {
 
   /** Enters a call; returns the outstanding one with the same xid that it takes the place of. */
   call(xid: number, item: T): T | undefined {
-    let at = this.find(xid);
+    const hashed = hash(xid);
+    let at = this.find(xid, hashed);
     const displaced = this.items[at];
     if (displaced === undefined) {
       if (this.size >= UNANSWERED_CALLS_MAX || this.size * 2 >= this.capacity) {
         this.makeRoom();
-        at = this.find(xid);
+        at = this.find(xid, hashed);
       }
       this.size++;
     }
@@ -65,7 +66,8 @@ export class ExchangeTable<T> {
 
   /** Takes out the call that a reply answers. */
   reply(xid: number): T | undefined {
-    const at = this.find(xid);
+    const hashed = hash(xid);
+    const at = this.find(xid, hashed);
     const item = this.items[at];
     if (item === undefined) return undefined;
     this.removeAt(at);
@@ -73,7 +75,7 @@ export class ExchangeTable<T> {
       this.answeredXids = new Int32Array(ANSWERED_KEPT);
       this.answeredItems = new Array(ANSWERED_KEPT).fill(undefined);
     }
-    const place = hash(xid) % ANSWERED_KEPT;
+    const place = hashed % ANSWERED_KEPT;
     this.answeredXids[place] = xid;
     this.answeredItems[place] = item;
     return item;
@@ -87,31 +89,27 @@ export class ExchangeTable<T> {
 
   /** Is a call with this xid outstanding? */
   has(xid: number): boolean {
-    return this.items[this.find(xid)] !== undefined;
+    return this.items[this.find(xid, hash(xid))] !== undefined;
   }
 
   /** The outstanding calls, oldest first. */
   outstanding(): Iterable<T> {
-    return this.byAge().map((at) => this.items[at] as T);
+    const places = [...this.places()].sort((a, b) => this.ages[a] - this.ages[b]);
+    return places.map((at) => this.items[at] as T);
   }
 
-  private byAge(): number[] {
-    const places: number[] = [];
-    for (let at = 0; at < this.capacity; at++) if (this.items[at] !== undefined) places.push(at);
-    return places.sort((a, b) => this.ages[a] - this.ages[b]);
+  private *places(): Iterable<number> {
+    for (let at = 0; at < this.capacity; at++) if (this.items[at] !== undefined) yield at;
   }
 
   /** Where the xid is, or the free place where it belongs. */
-  private find(xid: number): number {
+  private find(xid: number, hashed: number): number {
+    const { items, xids } = this;
     const mask = this.capacity - 1;
     const key = xid | 0;
-    let at = this.home(key);
-    while (this.items[at] !== undefined && this.xids[at] !== key) at = (at + 1) & mask;
+    let at = hashed & mask;
+    while (items[at] !== undefined && xids[at] !== key) at = (at + 1) & mask;
     return at;
-  }
-
-  private home(xid: number): number {
-    return hash(xid) & (this.capacity - 1);
   }
 
   /** Moves later entries of the chain forward, so that no search ends early at the hole. */
@@ -119,7 +117,7 @@ export class ExchangeTable<T> {
     const mask = this.capacity - 1;
     let hole = place;
     for (let at = (hole + 1) & mask; this.items[at] !== undefined; at = (at + 1) & mask) {
-      const distance = (at - this.home(this.xids[at])) & mask;
+      const distance = (at - hash(this.xids[at])) & mask;
       if (distance < ((at - hole) & mask)) continue;
       this.xids[hole] = this.xids[at];
       this.items[hole] = this.items[at];
@@ -130,29 +128,36 @@ export class ExchangeTable<T> {
     this.size--;
   }
 
-  private rebuild(capacity: number, leaveOut = 0): void {
+  /** Lets go of what is older than `oldest`. */
+  private rebuild(capacity: number, oldest = 0): void {
     const { xids, items, ages } = this;
-    const places = this.byAge();
-    for (const place of places.splice(0, leaveOut)) this.letGo(items[place] as T);
+    this.size = 0;
     this.capacity = capacity;
     this.xids = new Int32Array(capacity);
     this.items = new Array(capacity).fill(undefined);
     this.ages = new Float64Array(capacity);
-    for (const place of places) {
-      const at = this.find(xids[place]);
+    for (let place = 0; place < items.length; place++) {
+      const item = items[place];
+      if (item === undefined) continue;
+      if (ages[place] < oldest) {
+        this.letGo(item);
+        continue;
+      }
+      const at = this.find(xids[place], hash(xids[place]));
       this.xids[at] = xids[place];
-      this.items[at] = items[place];
+      this.items[at] = item;
       this.ages[at] = ages[place];
+      this.size++;
     }
-    this.size = places.length;
   }
 
   private makeRoom(): void {
     if (this.size < UNANSWERED_CALLS_MAX) {
       this.rebuild(this.capacity * 2);
     } else {
+      const ages = Float64Array.from(this.places(), (at) => this.ages[at]).sort();
       this.dropped += LET_GO_AT_ONCE;
-      this.rebuild(this.capacity, LET_GO_AT_ONCE);
+      this.rebuild(this.capacity, ages[LET_GO_AT_ONCE]);
     }
   }
 }

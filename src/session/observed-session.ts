@@ -95,6 +95,10 @@ export class ObservedSession {
     return this.back;
   }
 
+  attributes(channel: "fore" | "back"): NegotiatedAttributes {
+    return channel === "fore" ? this.foreAttributes : this.backAttributes;
+  }
+
   /** Nothing but calls, or refusals of them, speaks for its existence. */
   get isUnproven(): boolean {
     return this.created === null && this.lastRenewalAt === Number.NEGATIVE_INFINITY;

@@ -179,8 +179,7 @@ export class ObservedSlotTable {
 
   /** ca_maxrequests; null when unknown. */
   get granted(): number | null {
-    const { granted } = this.session[this.channel === "fore" ? "foreAttributes" : "backAttributes"];
-    return granted === null ? null : granted.maxRequests;
+    return this.session.attributes(this.channel).granted?.maxRequests ?? null;
   }
 
   /** The highest slot that may be used, as far as is known; -1 when nothing is. */

@@ -35,7 +35,7 @@ export function tellOddities(call: Call, emit: FactSink): void {
   if (reply !== null && reply.status > 0) tellRefusal(call, reply, emit);
   if (session === null) return;
   if (call.channel === "fore") tellMisfit(call, session, emit);
-  const { granted } = call.channel === "fore" ? session.foreAttributes : session.backAttributes;
+  const { granted } = session.attributes(call.channel);
   if (granted !== null && isBeyond(call, granted)) emit("channel-limits", { call, granted });
 }
 

@@ -110,6 +110,14 @@ export class OperationList {
     this.dataServerFaults = [0, 1, 2].map((minorVersion) => dataServerFault(operations, minorVersion));
   }
 
+  /** Are these the first `count` numbers of `ops`? */
+  is(ops: ArrayLike<number>, count: number): boolean {
+    const { numbers } = this;
+    if (numbers.length !== count) return false;
+    for (let i = 0; i < count; i++) if (numbers[i] !== ops[i]) return false;
+    return true;
+  }
+
   /** True when a reply with these operations can belong to a call with `call`'s: a prefix of them. */
   isPrefixOf(call: OperationList): boolean {
     return (
@@ -141,7 +149,7 @@ export class OperationLists {
     for (let i = 0; i < count; i++) hash = (Math.imul(hash, 31) + ops[i]!) | 0;
     const place = (hash ^ (hash >>> 15)) & (RECENT_LISTS - 1);
     const recent = this.#recent[place];
-    if (recent !== undefined && isSame(recent.numbers, ops, count)) return recent;
+    if (recent?.is(ops, count)) return recent;
     const list = this.#find(hash, ops, count);
     this.#recent[place] = list;
     return list;
@@ -149,7 +157,7 @@ export class OperationLists {
 
   #find(hash: number, ops: ArrayLike<number>, count: number): OperationList {
     const known = this.#byHash.get(hash);
-    if (known !== undefined && isSame(known.numbers, ops, count)) return known;
+    if (known?.is(ops, count)) return known;
     const numbers = Array.from({ length: count }, (_, i) => ops[i]!);
     const list = new OperationList(numbers, this.#watched, this.#channel);
     if (known === undefined && this.#byHash.size < OPERATION_LISTS_MAX) this.#byHash.set(hash, list);
@@ -166,10 +174,4 @@ export class OperationLists {
       },
     ];
   }
-}
-
-function isSame(numbers: readonly number[], ops: ArrayLike<number>, count: number): boolean {
-  if (numbers.length !== count) return false;
-  for (let i = 0; i < count; i++) if (numbers[i] !== ops[i]) return false;
-  return true;
 }
