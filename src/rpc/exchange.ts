@@ -94,12 +94,13 @@ export class ExchangeTable<T> {
 
   /** The outstanding calls, oldest first. */
   outstanding(): Iterable<T> {
-    const places = [...this.places()].sort((a, b) => this.ages[a] - this.ages[b]);
-    return places.map((at) => this.items[at] as T);
+    return this.byAge().map((at) => this.items[at] as T);
   }
 
-  private *places(): Iterable<number> {
-    for (let at = 0; at < this.capacity; at++) if (this.items[at] !== undefined) yield at;
+  private byAge(): number[] {
+    const places: number[] = [];
+    for (let at = 0; at < this.capacity; at++) if (this.items[at] !== undefined) places.push(at);
+    return places.sort((a, b) => this.ages[a] - this.ages[b]);
   }
 
   /** Where the xid is, or the free place where it belongs. */
@@ -128,7 +129,7 @@ export class ExchangeTable<T> {
     this.size--;
   }
 
-  /** Lets go of what is older than `oldest`. */
+  /** Leaves out what is older than `oldest`. */
   private rebuild(capacity: number, oldest = 0): void {
     const { xids, items, ages } = this;
     this.size = 0;
@@ -138,11 +139,7 @@ export class ExchangeTable<T> {
     this.ages = new Float64Array(capacity);
     for (let place = 0; place < items.length; place++) {
       const item = items[place];
-      if (item === undefined) continue;
-      if (ages[place] < oldest) {
-        this.letGo(item);
-        continue;
-      }
+      if (item === undefined || ages[place] < oldest) continue;
       const at = this.find(xids[place], hash(xids[place]));
       this.xids[at] = xids[place];
       this.items[at] = item;
@@ -155,9 +152,10 @@ export class ExchangeTable<T> {
     if (this.size < UNANSWERED_CALLS_MAX) {
       this.rebuild(this.capacity * 2);
     } else {
-      const ages = Float64Array.from(this.places(), (at) => this.ages[at]).sort();
+      const places = this.byAge();
+      for (const place of places.slice(0, LET_GO_AT_ONCE)) this.letGo(this.items[place] as T);
       this.dropped += LET_GO_AT_ONCE;
-      this.rebuild(this.capacity, ages[LET_GO_AT_ONCE]);
+      this.rebuild(this.capacity, this.ages[places[LET_GO_AT_ONCE]]);
     }
   }
 }
