@@ -58,8 +58,13 @@ export class LaneHeap {
     return this.lanes.length === 0 ? null : this.lanes[0];
   }
 
-  /** Restores the order after the top moved on. */
-  settleTop(): void {
+  /** More than one lane is left: the next frame may be another's. */
+  get isShared(): boolean {
+    return this.lanes.length > 1;
+  }
+
+  /** Restores the order after the top moved on; gives the new top. */
+  settleTop(): Lane {
     const { lanes } = this;
     const lane = lanes[0];
     let at = 0;
@@ -72,6 +77,7 @@ export class LaneHeap {
       at = child;
     }
     lanes[at] = lane;
+    return lanes[0];
   }
 
   removeTop(): void {

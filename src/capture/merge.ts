@@ -52,11 +52,11 @@ export async function mergeFrames(
 
 /** Gives out frames until a lane has none left in memory; that lane is on top of the heap. */
 function drain(heap: LaneHeap, sink: (frame: Frame) => void): Lane {
+  let lane = heap.top as Lane;
   for (;;) {
-    const lane = heap.top as Lane;
     sink(lane.frame);
     if (!lane.advance()) return lane;
-    heap.settleTop();
+    if (heap.isShared) lane = heap.settleTop();
   }
 }
 

@@ -21,6 +21,9 @@ export class PcapReader implements FrameReader {
   /** Offset of the damage that the next record is looked for after, -1 when all is well. */
   private lostAt = -1;
   private isFinished = false;
+  /** What is in memory: reading a number of it is one instruction with a view. */
+  private bytes: Uint8Array;
+  private view: DataView;
 
   /** `chunk` starts with the file header, which is all there. */
   constructor(chunk: Chunk, header: PcapHeader) {
@@ -29,6 +32,8 @@ export class PcapReader implements FrameReader {
     this.resync = new PcapResync(header);
     this.linkTypes = [header.linkType];
     this.needed = header.recordHeaderBytes;
+    this.bytes = chunk.bytes;
+    this.view = viewOf(chunk.bytes);
     chunk.start += PCAP_HEADER_BYTES;
   }
 
@@ -47,51 +52,31 @@ export class PcapReader implements FrameReader {
   next(frame: Frame): boolean {
     if (this.lostAt >= 0 && !this.findRecord()) return false;
     const { chunk, header } = this;
-    const headerBytes = header.recordHeaderBytes;
+    const little = header.isLittleEndian;
     for (;;) {
       const at = chunk.start;
       const left = chunk.end - at;
-      if (left < headerBytes) {
-        this.needed = headerBytes;
-        return false;
+      let needed: number = header.recordHeaderBytes;
+      if (left >= needed) {
+        if (chunk.bytes !== this.bytes) this.lookAt(chunk.bytes);
+        const { view } = this;
+        const seconds = view.getUint32(at, little);
+        const captured = view.getUint32(at + 8, little);
+        const original = view.getUint32(at + 12, little);
+        if (captured > header.captureLengthMax || (captured === 0 && original === 0 && seconds === 0)) {
+          if (!this.lose(captured)) return false;
+          continue;
+        }
+        needed += captured;
+        if (left >= needed) {
+          chunk.start = at + needed;
+          this.setTime(frame, seconds, view.getUint32(at + 4, little) * header.nanosPerUnit);
+          this.describe(frame, captured, original);
+          return true;
+        }
       }
-      const b = chunk.bytes;
-      let seconds: number;
-      let fraction: number;
-      let captured: number;
-      let original: number;
-      if (header.isLittleEndian) {
-        seconds = (b[at] | (b[at + 1] << 8) | (b[at + 2] << 16) | (b[at + 3] << 24)) >>> 0;
-        fraction = (b[at + 4] | (b[at + 5] << 8) | (b[at + 6] << 16) | (b[at + 7] << 24)) >>> 0;
-        captured = (b[at + 8] | (b[at + 9] << 8) | (b[at + 10] << 16) | (b[at + 11] << 24)) >>> 0;
-        original = (b[at + 12] | (b[at + 13] << 8) | (b[at + 14] << 16) | (b[at + 15] << 24)) >>> 0;
-      } else {
-        seconds = ((b[at] << 24) | (b[at + 1] << 16) | (b[at + 2] << 8) | b[at + 3]) >>> 0;
-        fraction = ((b[at + 4] << 24) | (b[at + 5] << 16) | (b[at + 6] << 8) | b[at + 7]) >>> 0;
-        captured = ((b[at + 8] << 24) | (b[at + 9] << 16) | (b[at + 10] << 8) | b[at + 11]) >>> 0;
-        original = ((b[at + 12] << 24) | (b[at + 13] << 16) | (b[at + 14] << 8) | b[at + 15]) >>> 0;
-      }
-      if (captured > header.captureLengthMax || (captured === 0 && original === 0 && seconds === 0)) {
-        if (!this.lose(captured)) return false;
-        continue;
-      }
-      if (left < headerBytes + captured) {
-        this.needed = headerBytes + captured;
-        return false;
-      }
-      chunk.start = at + headerBytes + captured;
-      this.lastSeconds = seconds;
-      frame.number = ++this.frames;
-      this.setTime(frame, seconds, fraction * header.nanosPerUnit);
-      frame.interfaceId = 0;
-      frame.linkType = header.linkType;
-      frame.fcsLength = header.fcsLength;
-      frame.bytes = b;
-      frame.offset = at + headerBytes;
-      frame.length = captured;
-      // Some writers put 0 or less than what they captured there.
-      frame.originalLength = Math.max(original, captured);
-      return true;
+      this.needed = needed;
+      return false;
     }
   }
 
@@ -105,8 +90,27 @@ export class PcapReader implements FrameReader {
     return false;
   }
 
+  private describe(frame: Frame, captured: number, original: number): void {
+    const { chunk, header } = this;
+    frame.number = ++this.frames;
+    frame.interfaceId = 0;
+    frame.linkType = header.linkType;
+    frame.fcsLength = header.fcsLength;
+    frame.bytes = chunk.bytes;
+    frame.offset = chunk.start - captured;
+    frame.length = captured;
+    // Some writers put 0 or less than what they captured there.
+    frame.originalLength = Math.max(original, captured);
+  }
+
+  private lookAt(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.view = viewOf(bytes);
+  }
+
   /** A fraction of a second or more is carried over, as a writer's arithmetic slip. */
   private setTime(frame: Frame, seconds: number, nanos: number): void {
+    this.lastSeconds = seconds;
     if (nanos >= 1_000_000_000) {
       const carried = Math.floor(nanos / 1_000_000_000);
       frame.seconds = seconds + carried;
@@ -139,4 +143,8 @@ export class PcapReader implements FrameReader {
     this.isFinished = outcome === "abandoned";
     return false;
   }
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

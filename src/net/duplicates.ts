@@ -70,9 +70,8 @@ export class Duplicates {
 
 /** Mixes what identifies a packet into 32 bits. */
 export function fingerprint(first: number, second: number, third: number, fourth: number): number {
-  let mixed = Math.imul(first ^ (first >>> 15), 0x2c1b3c6d) ^ second;
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x297a2d39) ^ third;
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x1b56c4e9) ^ fourth;
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
-  return mixed ^ (mixed >>> 14);
+  const left = Math.imul(first, 0x2c1b3c6d) + Math.imul(second, 0x297a2d39);
+  const right = Math.imul(third, 0x1b56c4e9) + Math.imul(fourth, 0x85ebca6b);
+  const mixed = (left + right) | 0;
+  return mixed ^ (mixed >>> 15);
 }
