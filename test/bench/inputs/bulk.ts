@@ -8,6 +8,8 @@ const FRAMES = 730_000;
 const TRANSFER_BYTES = 256 * 1024;
 const FILES = 8;
 const BLOCKS = 4;
+/** Payload of a full Ethernet frame with time stamps in the TCP header. */
+const SEGMENT_BYTES = 1448;
 /** What the kernel hands to the network card in one piece. */
 const SEGMENTS_AT_ONCE = 22;
 
@@ -19,6 +21,7 @@ export function writeBulk(path: string, factor = 1): Traffic {
     connections: 2,
     slots: 30,
     microsApart: 2,
+    segmentBytes: SEGMENT_BYTES,
     segmentsAtOnce: SEGMENTS_AT_ONCE,
     work: bulkWork,
   });

@@ -1,4 +1,4 @@
-import { metadataWork } from "./metadata-work.ts";
+import { METADATA } from "./metadata.ts";
 import { type Traffic, writeTraffic } from "./traffic.ts";
 
 const SESSIONS = 10_000;
@@ -8,11 +8,9 @@ const FRAMES_OF_EACH = 60;
 export function writeManySessions(path: string, factor = 1): Traffic {
   const mounts = Math.ceil(SESSIONS * factor);
   return writeTraffic(path, {
+    ...METADATA,
     frames: mounts * FRAMES_OF_EACH,
     mounts,
     connections: 1,
-    slots: 30,
-    microsApart: 20,
-    work: metadataWork,
   });
 }

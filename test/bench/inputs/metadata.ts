@@ -1,11 +1,15 @@
 import { metadataWork } from "./metadata-work.ts";
 import { type Traffic, writeTraffic } from "./traffic.ts";
 
+/** Every message is a frame of its own: what a host that leaves the cutting to its network card sees of small ones. */
+const SEGMENT_BYTES = 16 * 1024;
+
 export const METADATA = {
   frames: 1_140_000,
   mounts: 8,
   connections: 2,
   slots: 30,
+  segmentBytes: SEGMENT_BYTES,
   microsApart: 20,
   work: metadataWork,
 };

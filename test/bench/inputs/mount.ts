@@ -27,6 +27,7 @@ export interface MountOptions {
   slots: number;
   work: Work;
   next: () => number;
+  segmentBytes: number;
   /** Segments that one end sends before others get a chance; whole bursts if absent. */
   segmentsAtOnce?: number | undefined;
 }
@@ -65,13 +66,13 @@ export class Mount {
   calls = 0;
 
   constructor(capture: CaptureFile, options: MountOptions) {
-    const { host, connections, slots, next } = options;
+    const { host, connections, slots, segmentBytes, next } = options;
     this.#options = options;
     this.#paths = Array.from({ length: connections }, (_, index) => {
       // Where addresses and ports are not in the same order, nfstrace confuses its connections and ends.
       const port = FIRST_PORT + host * connections + index;
       const client = `10.1.${host >> 8}.${host & 255}:${port}`;
-      return { connection: new TcpConnection(capture, client, SERVER, next), waiting: [] };
+      return { connection: new TcpConnection(capture, { client, server: SERVER, segmentBytes, next }), waiting: [] };
     });
     this.#sessionId = new Uint8Array(16).fill(0xab);
     new DataView(this.#sessionId.buffer).setUint32(4, host);

@@ -1,8 +1,6 @@
 import { checksum, ethernet, tcpSegment } from "../../support/network-packets.ts";
 import type { CaptureFile } from "./capture-file.ts";
 
-/** Payload of a full Ethernet frame with time stamps in the TCP header. */
-const SEGMENT_BYTES = 1448;
 /** Two times NOP, then TSval and TSecr. RFC 7323 §3.2 */
 const TIMESTAMPS = Uint8Array.of(1, 1, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0);
 const NOTHING: Uint8Array = new Uint8Array(0);
@@ -26,15 +24,22 @@ const TS_ECR = TCP + 28;
 
 const DONT_FRAGMENT = 0x4000;
 
+export interface TcpOptions {
+  client: string;
+  server: string;
+  /** The most that one frame carries. */
+  segmentBytes: number;
+  next: () => number;
+}
+
 /** A TCP connection whose segments go into a capture. */
 export class TcpConnection {
   readonly client: TcpEnd;
   readonly server: TcpEnd;
 
-  constructor(capture: CaptureFile, client: string, server: string, next: () => number) {
-    const initial = () => Math.floor(next() * 0x1_0000_0000);
-    this.client = new TcpEnd(capture, client, server, initial());
-    this.server = new TcpEnd(capture, server, client, initial());
+  constructor(capture: CaptureFile, options: TcpOptions) {
+    this.client = new TcpEnd(capture, options.client, options.server, options);
+    this.server = new TcpEnd(capture, options.server, options.client, options);
   }
 
   handshake(): void {
@@ -65,6 +70,7 @@ interface Queued {
 /** One end of a connection. Its frames are made from one head in which little changes from segment to segment. */
 export class TcpEnd {
   readonly #capture: CaptureFile;
+  readonly #segmentBytes: number;
   readonly #head: Uint8Array;
   readonly #view: DataView;
   readonly #queue: Queued[] = [];
@@ -74,8 +80,10 @@ export class TcpEnd {
   #id: number;
   #clock = 0;
 
-  constructor(capture: CaptureFile, from: string, to: string, initial: number) {
+  constructor(capture: CaptureFile, from: string, to: string, { segmentBytes, next }: TcpOptions) {
+    const initial = Math.floor(next() * 0x1_0000_0000);
     this.#capture = capture;
+    this.#segmentBytes = segmentBytes;
     this.#head = ethernet(tcpSegment({ from, to, seq: 0, options: TIMESTAMPS }));
     this.#view = new DataView(this.#head.buffer);
     this.#view.setUint16(IP_FLAGS, DONT_FRAGMENT);
@@ -98,7 +106,7 @@ export class TcpEnd {
     for (; segments < segmentsMax && this.#queue.length > 0; segments++) {
       const { bytes, arrived } = this.#queue[0]!;
       const from = this.#sent;
-      const to = Math.min(from + SEGMENT_BYTES, bytes.length);
+      const to = Math.min(from + this.#segmentBytes, bytes.length);
       const isLast = to === bytes.length;
       const isFollowed = segments + 1 < segmentsMax && (!isLast || this.#queue.length > 1);
       this.segment(other, isLast ? PSH | ACK : ACK, bytes, from, to, isFollowed);

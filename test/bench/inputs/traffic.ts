@@ -2,7 +2,7 @@ import { pick, random } from "../../support/random.ts";
 import { CaptureFile } from "./capture-file.ts";
 import { Mount, type MountOptions, type Work } from "./mount.ts";
 
-export interface Shape extends Pick<MountOptions, "connections" | "slots" | "segmentsAtOnce"> {
+export interface Shape extends Pick<MountOptions, "connections" | "slots" | "segmentBytes" | "segmentsAtOnce"> {
   /** Frames in the capture. */
   frames: number;
   mounts: number;
