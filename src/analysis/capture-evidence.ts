@@ -44,6 +44,8 @@ export class CaptureEvidence implements CaptureFacts {
   #firstRetransmission: Sighting | null = null;
   #interfaceId = -1;
   #hasSeveralInterfaces = false;
+  /** Sum of the counters looked at. */
+  #counted = 0;
   readonly #counters: NetworkCounters;
   readonly #now: CurrentFrame;
   readonly #tally: Tally;
@@ -60,13 +62,15 @@ export class CaptureEvidence implements CaptureFacts {
       this.#hasSeveralInterfaces = this.#interfaceId >= 0;
       this.#interfaceId = this.#now.interfaceId;
     }
-    const counters = this.#counters;
-    if (this.#firstRetransmission === null && counters.retransmittedSegments > 0)
-      this.#firstRetransmission = this.#now.sighting();
-    if (this.firstDuplicate === null && counters.duplicateFrames > 0) this.firstDuplicate = this.#now.sighting();
-    if (this.firstTruncated === null && counters.snaplenBytes > 0) this.firstTruncated = this.#now.sighting();
-    if (this.firstOutOfWindow === null && counters.outOfWindowSegments > 0)
-      this.firstOutOfWindow = this.#now.sighting();
+    const { retransmittedSegments, duplicateFrames, snaplenBytes, outOfWindowSegments } = this.#counters;
+    // They only grow: while their sum stays, none has moved.
+    const sum = retransmittedSegments + duplicateFrames + snaplenBytes + outOfWindowSegments;
+    if (sum === this.#counted) return;
+    this.#counted = sum;
+    if (retransmittedSegments > 0) this.#firstRetransmission ??= this.#now.sighting();
+    if (duplicateFrames > 0) this.firstDuplicate ??= this.#now.sighting();
+    if (snaplenBytes > 0) this.firstTruncated ??= this.#now.sighting();
+    if (outOfWindowSegments > 0) this.firstOutOfWindow ??= this.#now.sighting();
   }
 
   /** A connection is over: its counters join the sums. */

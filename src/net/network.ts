@@ -30,13 +30,12 @@ export class Network {
   private readonly fragments = new Fragments(this.counters);
   private readonly tcp: Tcp;
   private readonly udp: Udp;
-  /** Time of the last frame that had one: frames without are taken to come at once after it. */
-  private micros = 0.5;
   private isFinished = false;
 
   constructor(sink: NetworkSink) {
     const duplicates = new Duplicates();
     const endpoints = new Endpoints();
+    this.packet.micros = 0;
     this.tcp = new Tcp(sink, this.counters, duplicates, endpoints);
     this.udp = new Udp(sink, this.counters, duplicates, endpoints);
   }
@@ -45,8 +44,8 @@ export class Network {
   push(frame: CapturedFrame): void {
     const packet = this.packet;
     const micros = frame.seconds * 1e6 + frame.nanos * 1e-3;
-    if (!Number.isNaN(micros)) this.micros = micros;
-    packet.micros = this.micros;
+    // A frame without a time is taken to come at once after the one before.
+    if (!Number.isNaN(micros)) packet.micros = micros;
     this.counters.frames++;
     let outcome = openFrame(frame, packet);
     if (outcome === WHOLE) {

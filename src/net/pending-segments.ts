@@ -169,7 +169,7 @@ export class PendingSegments {
 
   private grow(piece: Piece, needed: number): void {
     const old = piece.bytes;
-    piece.bytes = this.buffers.take(needed);
+    piece.bytes = this.buffers.take(Math.min(needed * 2, PIECE_BYTES_MAX));
     piece.bytes.set(old.subarray(0, piece.captured));
     this.charge(piece, piece.bytes.length - old.length);
     this.buffers.give(old);

@@ -1,5 +1,5 @@
-/** The smallest and the largest buffer that is kept for use again. */
-const BUFFER_BYTES_MIN = 1024;
+/** The smallest buffer, which V8 makes in no time, and the largest that is kept for use again. */
+const BUFFER_BYTES_MIN = 64;
 const BUFFER_BYTES_MAX = 65_536;
 
 /** Buffers kept of one size. */

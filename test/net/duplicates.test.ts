@@ -34,6 +34,15 @@ test("packets close by are found again although others came between", () => {
     expect(duplicates.repeats(print(index), index, packet(index, 1))).toBe(true);
 });
 
+test("of more packets than are remembered the latest are found", () => {
+  const duplicates = new Duplicates();
+  const print = (index: number): number => fingerprint(index, 1, 2, 3);
+  for (let index = 0; index < 100_000; index++) duplicates.remember(print(index), index, packet(index, 1));
+  for (let index = 99_900; index < 100_000; index++)
+    expect(duplicates.repeats(print(index), index, packet(index, 1))).toBe(true);
+  expect(duplicates.repeats(print(1), 1, packet(1, 1))).toBe(false);
+});
+
 test("fingerprints of packets that differ in one number differ", () => {
   const prints = new Set<number>();
   for (let index = 0; index < 10_000; index++) {

@@ -294,6 +294,13 @@ describe("packets recorded twice", () => {
     expect(wire.network.counters.duplicateFrames).toBe(3);
   });
 
+  test("an acknowledgement of more than before is none, its second recording is", () => {
+    const wire = new Conversation().handshake().fromClient("call").fromServer("reply");
+    const ack = wire.packet(wire.client, wire.server, {});
+    wire.push(ack).push(ack).fromClient("call").push(ack);
+    expect(wire.network.counters).toMatchObject({ duplicateFrames: 2, keepAlives: 0 });
+  });
+
   test("an early segment", () => {
     const wire = new Conversation().handshake();
     const late = wire.packet(wire.client, wire.server, { payload: "one" });

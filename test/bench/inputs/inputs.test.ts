@@ -35,7 +35,7 @@ function expectHealthy({ traffic, analysis }: { traffic: Traffic; analysis: Anal
 const sessionsOf = ({ servers }: Analysis) => servers.flatMap(({ sessions }) => [...sessions.values()]);
 
 describe("metadata", () => {
-  const it = written(writeMetadata, 0.03);
+  const it = written(writeMetadata, 0.01);
 
   test("is understood to its last byte, and nobody is accused", () => expectHealthy(it));
 
@@ -55,13 +55,13 @@ describe("metadata", () => {
 
   test("is the same every time", () => {
     const again = join(folder, "again.pcap");
-    writeMetadata(again, 0.03);
+    writeMetadata(again, 0.01);
     expect(readFileSync(again).equals(readFileSync(it.path))).toBe(true);
   });
 });
 
 describe("lossy", () => {
-  const it = written(writeLossy, 0.02);
+  const it = written(writeLossy, 0.01);
 
   test("lacks 23 % of the frames", () => {
     expect(it.traffic.lost / (it.traffic.lost + it.traffic.frames)).toBeCloseTo(0.23, 1.5);
@@ -74,21 +74,21 @@ describe("lossy", () => {
 });
 
 describe("bulk", () => {
-  const it = written(writeBulk, 0.02);
+  const it = written(writeBulk, 0.01);
 
   test("is understood to its last byte, and nobody is accused", () => expectHealthy(it));
 
   test("has the shape that is promised", () => {
-    expect(it.traffic.bytes / it.traffic.frames).toBeCloseTo(1507, -1.5);
+    expect(it.traffic.bytes / it.traffic.frames).toBeCloseTo(1507, -2);
   });
 });
 
 describe("many sessions", () => {
-  const it = written(writeManySessions, 0.02);
+  const it = written(writeManySessions, 0.01);
 
   test("are understood to the last byte, and nobody is accused", () => expectHealthy(it));
 
   test("are as many as promised", () => {
-    expect(sessionsOf(it.analysis)).toHaveLength(200);
+    expect(sessionsOf(it.analysis)).toHaveLength(100);
   });
 });
