@@ -91,7 +91,7 @@ export class ExchangeLines implements ExchangeSink {
     }
     at = put(bytes, at, this.#captures(call.capture, reply === null ? -1 : reply.capture));
     at = putKnown(bytes, at, latencyMicros(call) ?? -1);
-    at = putNumber(bytes, put(bytes, at, XID), call.xid);
+    at = putNumber(bytes, put(bytes, at, XID), call.xid >>> 0);
     at = putKnown(bytes, put(bytes, at, place), call.slotId);
     at = putKnown(bytes, put(bytes, at, SEQ), call.seq);
     chunks.length = put(bytes, at, work);

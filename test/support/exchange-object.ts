@@ -15,7 +15,7 @@ export function exchangeObject(call: Call, statuses: ArrayLike<number>, base: Ti
     frames: seen.map(({ frame }) => frame),
     frameCaptures: seen.map(({ capture }) => capture),
     latencyMicros: reply === null ? null : known(Math.floor((reply.at - call.at) / 1000)),
-    xid: call.xid,
+    xid: call.xid >>> 0,
     connection: `${call.connection.client} > ${call.connection.server}`,
     session: session === null ? null : session.id,
     channel: call.channel,
