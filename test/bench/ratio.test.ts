@@ -10,7 +10,7 @@ import { outcome, textOf } from "./report.ts";
 import { bestRatio, interleaved } from "./rounds.ts";
 
 const ROUNDS = 5;
-const TIMEOUT = 120_000;
+const TIMEOUT = 600_000;
 const folder = mkdtempSync(join(tmpdir(), "slotshark-ratio-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
