@@ -144,10 +144,15 @@ export class Observation {
     return session;
   }
 
+  #forget(session: ObservedSession): void {
+    this.#slots.leave(session);
+    this.#emit("session-forgotten", session);
+  }
+
   addSession(session: ObservedSession): void {
     const { sessions } = session.server;
     const namesake = sessions.get(session.id);
-    if (namesake !== undefined) this.#emit("session-forgotten", namesake);
+    if (namesake !== undefined) this.#forget(namesake);
     else if (sessions.size >= SESSIONS_MAX) {
       this.#forgetOldest(sessions);
       this.sessionsDropped++;
@@ -158,7 +163,7 @@ export class Observation {
   #forgetOldest(sessions: Map<string, ObservedSession>): void {
     for (const oldest of sessions.values()) {
       sessions.delete(oldest.id);
-      this.#emit("session-forgotten", oldest);
+      this.#forget(oldest);
       return;
     }
   }
@@ -215,6 +220,7 @@ export class Observation {
     const isServers = call.channel === "fore";
     if (status === NFS4ERR_BADSESSION && isServers && session.isUnproven) {
       session.server.sessions.delete(session.id);
+      this.#slots.leave(session);
       session.disowned ??= reply;
       call.slot = null;
       this.#emit("unknown-session", { call, sessionId: session.id });

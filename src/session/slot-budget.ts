@@ -1,3 +1,4 @@
+import type { ObservedSession } from "./observed-session.ts";
 import type { ObservedSlot } from "./observed-slot.ts";
 
 /** Slots followed at a time, of all sessions together: a gigabyte at most, with what each keeps of its last requests. */
@@ -6,9 +7,9 @@ export const SLOTS_FOLLOWED_MAX = 524_288;
 /** Sessions and slots have bounds of their own, whose product no memory would hold. The slot made first is let go. */
 export class SlotBudget {
   letGo = 0;
-  readonly #slots: ObservedSlot[] = [];
+  /** In the order in which they were made. */
+  readonly #slots = new Set<ObservedSlot>();
   readonly #max: number;
-  #oldest = 0;
 
   constructor(max = SLOTS_FOLLOWED_MAX) {
     this.#max = max;
@@ -16,15 +17,22 @@ export class SlotBudget {
 
   /** A slot that was just made. */
   enter(slot: ObservedSlot): void {
-    if (this.#slots.length < this.#max) {
-      this.#slots.push(slot);
+    if (this.#slots.size >= this.#max) this.#letGoOldest();
+    this.#slots.add(slot);
+  }
+
+  /** The session is followed no more. */
+  leave({ fore, back }: ObservedSession): void {
+    for (const table of [fore, back]) for (const slot of table?.used() ?? []) this.#slots.delete(slot);
+  }
+
+  #letGoOldest(): void {
+    for (const oldest of this.#slots) {
+      this.#slots.delete(oldest);
+      this.letGo++;
+      oldest.table.forget(oldest);
       return;
     }
-    const oldest = this.#slots[this.#oldest]!;
-    this.#slots[this.#oldest] = slot;
-    this.#oldest = (this.#oldest + 1) % this.#max;
-    this.letGo++;
-    oldest.table.forget(oldest);
   }
 
   limits() {

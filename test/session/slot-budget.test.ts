@@ -26,6 +26,14 @@ test("a slot that was let go comes back as one of which nothing is known, and no
   expect(wire.slot(0)).toMatchObject({ anchor: "adopted", lastSeq: 10 });
 });
 
+test("slots of a session that is followed no more make room", () => {
+  const wire = traffic();
+  for (let slot = 0; slot < 3; slot++) wire.fail(wire.call({ slot, seq: 1 }), 10052);
+  wire.exchange(1, 1, { slot: 7 });
+  for (let slot = 0; slot < 3; slot++) wire.exchange(1, 1, { slot });
+  expect(wire.session()!.fore).toMatchObject({ slotsUsed: 4, omitted: 0 });
+});
+
 test("one that waits for its reply is not outstanding any more", () => {
   const wire = traffic();
   const call = wire.call({ slot: 0, seq: 1 });
