@@ -1,6 +1,6 @@
 import { compressionOf } from "../capture/compression.ts";
 import { chunkBytesFor, type OpenedCapture, openCapture, type ReaderName } from "../capture/detect.ts";
-import { openSource, peekFile } from "../sys/files.ts";
+import { fileSize, firstBytes, openSource } from "../sys/files.ts";
 import { InputError } from "../sys/input-error.ts";
 import { coresAvailable } from "../sys/threads.ts";
 import { type DistantCapture, readInThreads } from "./reading-threads.ts";
@@ -72,9 +72,9 @@ async function startThreads(
   return new Map(captures.map((capture, nth) => [chosen[nth], capture]));
 }
 
-/** Pipes stay here: Ctrl-C has to end a wait for them. */
+/** Pipes stay here: Ctrl-C has to end a wait for them. A small capture is not even opened for this question. */
 async function isForThread(path: string, isWanted: boolean): Promise<boolean> {
-  const file = await peekFile(path, MAGIC_BYTES);
-  if (file === null) return false;
-  return isWanted || (file.size >= PACKED_BYTES_MIN && compressionOf(file.head) !== null);
+  const size = await fileSize(path);
+  if (size === null || isWanted) return size !== null;
+  return size >= PACKED_BYTES_MIN && compressionOf(await firstBytes(path, MAGIC_BYTES)) !== null;
 }

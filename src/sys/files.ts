@@ -30,18 +30,22 @@ async function openFile(path: string): Promise<ByteSource> {
   }
 }
 
-/** Size and first bytes of a file; null of anything else, and where they cannot be had. */
-export async function peekFile(path: string, bytes: number): Promise<{ size: number; head: Uint8Array } | null> {
+/** Bytes of a regular file; null of anything else, and where it cannot be had. */
+export async function fileSize(path: string): Promise<number | null> {
   if (path === "-" || path.includes("\0")) return null;
+  const status = await stat(path).catch(() => null);
+  return status?.isFile() ? status.size : null;
+}
+
+/** At most `count` bytes from the beginning of a file; none where they cannot be had. */
+export async function firstBytes(path: string, count: number): Promise<Uint8Array> {
   let handle: FileHandle | null = null;
   try {
-    if (!(await stat(path)).isFile()) return null;
     handle = await open(path, "r");
-    const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(bytes), 0, bytes, 0);
-    return { size, head: buffer.subarray(0, bytesRead) };
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(count), 0, count, 0);
+    return buffer.subarray(0, bytesRead);
   } catch {
-    return null;
+    return new Uint8Array(0);
   } finally {
     await handle?.close();
   }

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { openSource, peekFile } from "../../src/sys/files.ts";
+import { fileSize, firstBytes, openSource } from "../../src/sys/files.ts";
 import { InputError } from "../../src/sys/input-error.ts";
 
 const folder = mkdtempSync(`${tmpdir()}/slotshark-files-`);
@@ -60,7 +60,7 @@ describe("openSource", () => {
   it("reads standard input", async () => {
     const module = fileURLToPath(new URL("../../src/sys/files.ts", import.meta.url));
     const script = `
-      import { openSource, peekFile } from ${JSON.stringify(module)};
+      import { openSource } from ${JSON.stringify(module)};
       const source = await openSource("-");
       const into = new Uint8Array(1 << 20);
       let at = 0, sum = 0;
@@ -82,14 +82,17 @@ describe("openSource", () => {
   });
 });
 
-describe("peekFile", () => {
+describe("a look at a file", () => {
   it("tells size and first bytes", async () => {
-    expect(await peekFile(path, 4)).toEqual({ size: 100_000, head: content.subarray(0, 4) });
+    expect(await fileSize(path)).toBe(100_000);
+    expect(await firstBytes(path, 4)).toEqual(content.subarray(0, 4));
     writeFileSync(`${folder}/short`, "ab");
-    expect(await peekFile(`${folder}/short`, 4)).toEqual({ size: 2, head: Uint8Array.of(97, 98) });
+    expect(await fileSize(`${folder}/short`)).toBe(2);
+    expect(await firstBytes(`${folder}/short`, 4)).toEqual(Uint8Array.of(97, 98));
   });
 
   it.each(["-", "a\0b", "", folder, `${folder}/none.pcap`, "/dev/null"])("knows nothing of %j", async (name) => {
-    expect(await peekFile(name, 4)).toBeNull();
+    expect(await fileSize(name)).toBeNull();
+    expect(await firstBytes(name, 4)).toEqual(new Uint8Array(0));
   });
 });
