@@ -1,6 +1,8 @@
 import type { Call } from "../session/call.ts";
+import type { OrphanReply } from "../session/observation.ts";
 import type { Sighting } from "../session/sighting.ts";
 import type { Body } from "./compound-observer.ts";
+import type { CurrentFrame } from "./current-frame.ts";
 
 /** Replies held for each connection until their call turns up. */
 export const EARLY_REPLIES_MAX = 64;
@@ -8,74 +10,133 @@ export const EARLY_REPLIES_MAX = 64;
 const KEPT_BYTES_MAX = 4096;
 /** A call that comes later than this does not belong to it. */
 const HELD_NANOS = 2e9;
+/** One interface may record packets of the two directions in the wrong order so close together. */
+const DISORDER_NANOS = 2e6;
+/** Clocks of two interfaces of one host differ by no more than this. */
+const SKEW_NANOS = 10e6;
+/** The smallest buffer: most replies fit. */
+const BUFFER_BYTES_MIN = 512;
+/** Used-up replies kept to be filled again. */
+const SPARE_MAX = 1024;
 
-/** A reply that was seen before its call. */
-export interface EarlyReply {
+const NOWHERE: Sighting = { capture: 0, frame: 0, at: 0 };
+
+/** What is known of a reply that was seen before its call. */
+export interface EarlySighting {
   readonly xid: number;
-  readonly body: Body;
   readonly rpcError: string | null;
   readonly seen: Sighting;
   readonly interfaceId: number;
   /** The call on another connection that it seems to answer. */
   readonly owner: Call | null;
+  /** What it says of a slot, null if nothing; undefined when nobody looked yet. */
+  readonly orphan: OrphanReply | null | undefined;
+}
+
+/** A reply that was seen before its call, and a copy of its body. Used again and again. */
+export class EarlyReply implements EarlySighting {
+  xid = 0;
+  rpcError: string | null = null;
+  seen = NOWHERE;
+  interfaceId = 0;
+  owner: Call | null = null;
+  orphan: OrphanReply | null | undefined = undefined;
+  readonly body: Body = {
+    bytes: new Uint8Array(BUFFER_BYTES_MIN),
+    start: 0,
+    end: 0,
+    elidedAt: -1,
+    elidedLength: 0,
+    truncated: false,
+    length: 0,
+  };
+
+  set({ xid, rpcError, seen, interfaceId, owner, orphan }: EarlySighting, body: Body): void {
+    this.xid = xid;
+    this.rpcError = rpcError;
+    this.seen = seen;
+    this.interfaceId = interfaceId;
+    this.owner = owner;
+    this.orphan = orphan;
+    copy(body, this.body);
+  }
 }
 
 /**
+ * A reply before its call, which is here now: calls held back behind a hole, or another clock. Else it answered a call
+ * from before the capture, and its xid is in use again. `lossAt`: when bytes of the calls were last found to be missing.
+ */
+export function mayBeEarly({ seen, interfaceId }: EarlySighting, now: CurrentFrame, lossAt: number): boolean {
+  if (seen.capture !== now.capture) return true;
+  if (interfaceId !== now.interfaceId) return now.at - seen.at <= SKEW_NANOS;
+  // What a hole held back is let go at the moment when it is given up.
+  return now.at - Math.max(seen.at, lossAt) <= DISORDER_NANOS;
+}
+
+const spare: EarlyReply[] = [];
+
+/**
  * Replies whose call was not seen yet: it may be held back behind a hole in its own direction, or come later
- * because another interface's clock is behind.
+ * because another interface's clock is behind. Where traffic is missing nearly every reply passes through here.
  */
 export class EarlyReplies {
-  readonly #byXid = new Map<number, EarlyReply>();
+  /** Oldest first. */
+  readonly #held: EarlyReply[] = [];
+  /** Their xids: to be searched for each call. */
+  readonly #xids = new Int32Array(EARLY_REPLIES_MAX);
   readonly #letGo: (reply: EarlyReply) => void;
 
-  /** `letGo` gets those that waited in vain. */
+  /** `letGo` gets those that waited in vain, valid until the next one is held. */
   constructor(letGo: (reply: EarlyReply) => void) {
     this.#letGo = letGo;
   }
 
-  hold({ body, ...reply }: EarlyReply): void {
-    this.expire(reply.seen.at - HELD_NANOS);
-    if (this.#byXid.size >= EARLY_REPLIES_MAX) this.#dropOldest();
-    this.#byXid.set(reply.xid, { ...reply, body: copyOf(body) });
+  /** Copies what it keeps of `body`. An older one with the same xid is forgotten. */
+  hold(sighting: EarlySighting, body: Body): void {
+    this.expire(sighting.seen.at - HELD_NANOS);
+    this.take(sighting.xid);
+    if (this.#held.length >= EARLY_REPLIES_MAX) this.#letGoFirst();
+    const reply = spare.pop() ?? new EarlyReply();
+    reply.set(sighting, body);
+    this.#xids[this.#held.length] = sighting.xid;
+    this.#held.push(reply);
   }
 
+  /** What it gives is valid until the next one is held. */
   take(xid: number): EarlyReply | undefined {
-    if (this.#byXid.size === 0) return undefined;
-    const reply = this.#byXid.get(xid);
-    if (reply !== undefined) this.#byXid.delete(xid);
-    return reply;
+    // The latest first: a call is not far behind.
+    for (let at = this.#held.length - 1; at >= 0; at--) if (this.#xids[at] === (xid | 0)) return this.#remove(at);
+    return undefined;
   }
 
   /** Lets go what was seen before `before`, oldest first. */
   expire(before: number): void {
-    for (const [xid, reply] of this.#byXid) {
-      if (reply.seen.at >= before) return;
-      this.#byXid.delete(xid);
-      this.#letGo(reply);
-    }
+    while (this.#held.length > 0 && this.#held[0]!.seen.at < before) this.#letGoFirst();
   }
 
-  #dropOldest(): void {
-    for (const [xid, reply] of this.#byXid) {
-      this.#byXid.delete(xid);
-      this.#letGo(reply);
-      return;
-    }
+  #letGoFirst(): void {
+    this.#letGo(this.#remove(0));
+  }
+
+  #remove(at: number): EarlyReply {
+    const held = this.#held;
+    const reply = held[at]!;
+    for (let next = at + 1; next < held.length; next++) held[next - 1] = held[next]!;
+    this.#xids.copyWithin(at, at + 1, held.length);
+    held.length--;
+    if (spare.length < SPARE_MAX) spare.push(reply);
+    return reply;
   }
 }
 
-function copyOf(body: Body): Body {
-  const end = Math.min(body.end, body.start + KEPT_BYTES_MAX);
-  const isCut = end < body.end || body.elidedLength > 0;
-  const hasHole = body.elidedAt >= 0 && body.elidedAt < end;
-  const length = (hasHole ? body.elidedAt : end) - body.start;
-  return {
-    bytes: body.bytes.slice(body.start, body.start + length),
-    start: 0,
-    end: length,
-    elidedAt: -1,
-    elidedLength: 0,
-    truncated: body.truncated || isCut,
-    length: body.length,
-  };
+function copy(from: Body, to: Body): void {
+  const end = Math.min(from.end, from.start + KEPT_BYTES_MAX);
+  const isCut = end < from.end || from.elidedLength > 0;
+  const hasHole = from.elidedAt >= 0 && from.elidedAt < end;
+  const length = (hasHole ? from.elidedAt : end) - from.start;
+  if (to.bytes.length < length) to.bytes = new Uint8Array(KEPT_BYTES_MAX);
+  to.bytes.set(from.bytes.subarray(from.start, from.start + length));
+  to.end = length;
+  to.truncated = from.truncated || isCut;
+  to.length = from.length;
 }

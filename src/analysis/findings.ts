@@ -48,6 +48,20 @@ export class Findings {
     this.listener?.({ alone: finding, folded: hasRoom ? finding : null });
   }
 
+  /**
+   * Adds what changes nothing but a number: the report, of no upheaval, is like a finding that has all its samples. False,
+   * and nothing added, if it is not.
+   */
+  addRepetition(rule: Rule, report: Report, judged: Judged): boolean {
+    const place = placeOf(report);
+    if (upheavalOf(rule, report) !== null) return false;
+    const known = this.#byKey.get(this.#keyOf(rule, report, place, null));
+    if (known === undefined || known.samples.length < SAMPLES_MAX) return false;
+    fold(known, report);
+    this.listener?.({ alone: findingOf(rule, report, judged, evidenceOf(report), place), folded: known });
+    return true;
+  }
+
   /** Findings with the same one are one. */
   #keyOf(rule: Rule, report: Report, place: Place, upheaval: Upheaval | null): string {
     const { session, client, connection, channel, slot } = place;
@@ -114,7 +128,11 @@ function findingOf(
 
 function fold(finding: Finding, report: Report): void {
   finding.occurrences++;
-  finding.lastAt = report.frames.at(-1)?.at ?? finding.lastAt;
+  // A repetition may be added before an older one that had to wait.
+  finding.lastAt = Math.max(
+    report.frames.at(-1)?.at ?? Number.NEGATIVE_INFINITY,
+    finding.lastAt ?? Number.NEGATIVE_INFINITY,
+  );
   if (finding.samples.length < SAMPLES_MAX)
     finding.samples.push(report.frames.map(({ capture, frame, at }) => ({ capture, frame, at })));
 }

@@ -8,7 +8,7 @@ import { RecordReader } from "../rpc/record.ts";
 import type { RpcRecord } from "../rpc/rpc-record.ts";
 import { isStartTls, isTlsProbe } from "../rpc/tls.ts";
 import { Call, UNREADABLE } from "../session/call.ts";
-import type { Observation } from "../session/observation.ts";
+import type { Observation, OrphanReply } from "../session/observation.ts";
 import { ObservedConnection } from "../session/observed-connection.ts";
 import type { Sighting } from "../session/sighting.ts";
 import { callbackHeader } from "./callback-header.ts";
@@ -16,7 +16,7 @@ import type { CaptureEvidence } from "./capture-evidence.ts";
 import { type Body, type CompoundObserver, isCallbackBody } from "./compound-observer.ts";
 import { COUNTED, COUNTED_CALLBACK, type CountedCall, ENCRYPTED } from "./counted-call.ts";
 import type { CurrentFrame } from "./current-frame.ts";
-import { EarlyReplies, type EarlyReply } from "./early-replies.ts";
+import { EarlyReplies, type EarlyReply, mayBeEarly } from "./early-replies.ts";
 import { endpointText } from "./endpoint-text.ts";
 import { type GssReader, NO_SERVICE, peersOf } from "./gss-reader.ts";
 import { locatePayload } from "./payload-locator.ts";
@@ -27,10 +27,6 @@ const NFS_V4 = 4;
 const COMPOUND = 1;
 /** Gaps remembered of a connection before NFS was seen on it. */
 const EARLY_GAPS_MAX = 64;
-/** One interface may record packets of the two directions in the wrong order so close together. */
-const DISORDER_NANOS = 2e6;
-/** Clocks of two interfaces of one host differ by no more than this. */
-const SKEW_NANOS = 10e6;
 
 type Pending = Call | CountedCall;
 
@@ -93,13 +89,19 @@ export class RpcObserver {
     this.#opened = shared.now.sighting();
     this.#peers = peersOf(network.ends);
     this.#lastBytesAt = [shared.now.at, shared.now.at];
-    const letGo = (pending: Pending) => pending instanceof Call && shared.observation.exchanges?.abandoned(pending);
-    this.#exchanges = [new ExchangeTable(letGo), new ExchangeTable(letGo)];
+    this.#exchanges = [this.#newTable(0), this.#newTable(1)];
     this.#early = [
       new EarlyReplies((reply) => this.#orphan(0, reply)),
       new EarlyReplies((reply) => this.#orphan(1, reply)),
     ];
     this.readers = [this.#newReader(0), this.#newReader(1)];
+  }
+
+  #newTable(index: 0 | 1): ExchangeTable<Pending> {
+    return new ExchangeTable(
+      (pending) => this.#abandon(index, pending),
+      (pending) => pending instanceof Call && pending.isSlotFarBeyond,
+    );
   }
 
   #newReader(index: 0 | 1): RecordReader {
@@ -242,21 +244,8 @@ export class RpcObserver {
     }
     const early = this.#early[1 - index]!.take(header.xid);
     if (early === undefined) return;
-    if (this.#mayBeEarly(index, early)) this.#answerEarly(index, pending, early);
+    if (mayBeEarly(early, this.#shared.now, this.#lossAt[index])) this.#answerEarly(index, pending, early);
     else this.#orphan((1 - index) as 0 | 1, early);
-  }
-
-  /**
-   * A reply before its call: calls held back behind a hole, or another clock. Else it answered a call from before the
-   * capture, and its xid is in use again.
-   */
-  #mayBeEarly(index: 0 | 1, { seen, interfaceId }: EarlyReply): boolean {
-    const { now } = this.#shared;
-    if (seen.capture !== now.capture) return true;
-    if (interfaceId !== now.interfaceId) return now.at - seen.at <= SKEW_NANOS;
-    // What a hole held back is let go at the moment when it is given up.
-    const since = Math.max(seen.at, this.#lossAt[index]);
-    return now.at - since <= DISORDER_NANOS;
   }
 
   /** The reply had been there before the call. */
@@ -346,25 +335,25 @@ export class RpcObserver {
     const { observation, now } = this.#shared;
     if (answered instanceof Call) observation.emit("reply-duplicate", { call: answered, reply: now.sighting() });
     else if (answered === undefined) {
+      const { xid } = header;
       const [seen, rpcError] = [now.sighting(), rpcRefusal(header)];
-      const owner = rpcError === null ? this.#ownerElsewhere(index, seen) : null;
-      this.#early[index].hold({ xid: header.xid, body, rpcError, seen, interfaceId: now.interfaceId, owner });
+      const orphan = rpcError === null ? this.#positionIn(index) : undefined;
+      const owner = orphan?.result ? observation.ownerElsewhere(this.nfs!, xid, orphan.result, seen) : null;
+      this.#early[index].hold({ xid, rpcError, seen, interfaceId: now.interfaceId, owner, orphan }, body);
     }
   }
 
-  #ownerElsewhere(index: 0 | 1, seen: Sighting): Call | null {
-    const { observation, compounds } = this.#shared;
-    if (this.nfs === null || index === this.#clientEnd) return null;
-    const result = compounds.orphan(body)?.result ?? null;
-    return result === null ? null : observation.ownerElsewhere(this.nfs, header.xid, result, seen);
+  /** Undefined as long as it is not known that the server sent it. */
+  #positionIn(index: 0 | 1): OrphanReply | null | undefined {
+    return this.nfs === null || index === this.#clientEnd ? undefined : this.#shared.compounds.orphan(body);
   }
 
   /** No call turned up: it was not captured. */
-  #orphan(index: 0 | 1, { xid, body: replyBody, rpcError, seen, owner }: EarlyReply): void {
+  #orphan(index: 0 | 1, { xid, body: replyBody, rpcError, seen, owner, orphan: known }: EarlyReply): void {
     const { observation, compounds, tally } = this.#shared;
     const { nfs } = this;
     if (rpcError !== null || (nfs !== null && index === this.#clientEnd)) return;
-    const orphan = compounds.orphan(replyBody);
+    const orphan = known === undefined ? compounds.orphan(replyBody) : known;
     if (orphan !== null || nfs !== null) tally.rpcReplies++;
     if (orphan === null) return;
     tally.sequenceReplies++;
@@ -381,11 +370,14 @@ export class RpcObserver {
     for (const reader of this.readers) reader.finish();
     for (const replies of this.#early) replies.expire(Number.POSITIVE_INFINITY);
     for (const index of [0, 1] as const) {
-      for (const pending of this.#exchanges[index].outstanding()) {
-        if (pending instanceof Call) this.#shared.observation.abandon(pending);
-        if (index === this.#clientEnd) this.#shared.tally.unansweredCalls++;
-      }
+      for (const pending of this.#exchanges[index].outstanding()) this.#abandon(index, pending);
     }
+  }
+
+  /** No reply is expected any more. */
+  #abandon(index: 0 | 1, pending: Pending): void {
+    if (pending instanceof Call) this.#shared.observation.abandon(pending);
+    if (index === this.#clientEnd) this.#shared.tally.unansweredCalls++;
   }
 
   /** Calls let go unanswered because too many waited. */

@@ -3,6 +3,7 @@ import type { Call } from "../session/call.ts";
 
 /** A report, and the rules that have to keep silent because of it. */
 interface Mark {
+  readonly rule: Rule;
   readonly silenced: ReadonlySet<string>;
   readonly report: Report;
   readonly fault: Fault;
@@ -14,13 +15,20 @@ interface Mark {
  */
 export class Supersession {
   readonly #silencedBy: ReadonlyMap<string, ReadonlySet<string>>;
-  /** By transmission, one mark for each rule. */
-  readonly #ofCall = new WeakMap<Call, Map<string, Mark>>();
+  readonly #silenceable: ReadonlySet<string>;
+  /** By transmission, one mark for each rule. Nearly always there is but one. */
+  readonly #ofCall = new WeakMap<Call, Mark[]>();
   /** By first transmission, one mark for each rule and party. */
-  readonly #ofRequest = new WeakMap<Call, Map<string, Mark>>();
+  readonly #ofRequest = new WeakMap<Call, Mark[]>();
 
   constructor(rules: readonly Rule[]) {
     this.#silencedBy = closureOf(rules);
+    this.#silenceable = new Set([...this.#silencedBy.values()].flatMap((ids) => [...ids]));
+  }
+
+  /** There is a rule that may silence it. */
+  mayConcern(rule: Rule): boolean {
+    return this.#silenceable.has(rule.id);
   }
 
   /** To be told of every report that stands, or that only missing bytes may explain. */
@@ -28,10 +36,9 @@ export class Supersession {
     const silenced = this.#silencedBy.get(rule.id);
     const { call } = report;
     if (silenced === undefined || call === undefined) return;
-    const fault = faultOf(rule, report);
-    const mark = { silenced, report, fault };
-    put(this.#ofCall, call, rule.id, mark);
-    put(this.#ofRequest, call.first, `${rule.id} ${fault}`, mark);
+    const mark = { rule, silenced, report, fault: faultOf(rule, report) };
+    put(this.#ofCall, call, mark, (known) => known.rule === rule);
+    put(this.#ofRequest, call.first, mark, (known) => known.rule === rule && known.fault === mark.fault);
   }
 
   /** A narrower rule speaks of it; `stands` says of its report whether it still does. */
@@ -40,9 +47,8 @@ export class Supersession {
     if (call === undefined) return false;
     const fault = faultOf(rule, report);
     const silences = (mark: Mark) => mark.silenced.has(rule.id) && stands(mark.report);
-    for (const mark of this.#ofCall.get(call)?.values() ?? []) if (silences(mark)) return true;
-    for (const mark of this.#ofRequest.get(call.first)?.values() ?? [])
-      if (mark.fault === fault && silences(mark)) return true;
+    for (const mark of this.#ofCall.get(call) ?? []) if (silences(mark)) return true;
+    for (const mark of this.#ofRequest.get(call.first) ?? []) if (mark.fault === fault && silences(mark)) return true;
     return false;
   }
 }
@@ -51,10 +57,15 @@ function faultOf(rule: Rule, report: Report): Fault {
   return report.fault ?? rule.fault;
 }
 
-function put(marks: WeakMap<Call, Map<string, Mark>>, call: Call, key: string, mark: Mark): void {
+function put(marks: WeakMap<Call, Mark[]>, call: Call, mark: Mark, isSame: (known: Mark) => boolean): void {
   const known = marks.get(call);
-  if (known === undefined) marks.set(call, new Map([[key, mark]]));
-  else known.set(key, mark);
+  if (known === undefined) {
+    marks.set(call, [mark]);
+    return;
+  }
+  const at = known.findIndex(isSame);
+  if (at < 0) known.push(mark);
+  else known[at] = mark;
 }
 
 /** For each rule that supersedes others: those, and those that they supersede in turn. */

@@ -1,16 +1,11 @@
 import type { ByteSource } from "../sys/byte-source.ts";
 import { ReadError } from "../sys/read-error.ts";
 
-/** How much is read at once unless the caller says otherwise. */
-export const CHUNK_BYTES = 1_048_576;
-
-const NOTHING = new Uint8Array(0);
-
 /**
- * The first read is small: a short capture needs no more, and on a long one what happens at the end of a chunk
- * has then been seen before the code that reads packets is compiled.
+ * How much is read at once unless the caller says otherwise: little enough that what was read is still in the
+ * processor's cache when it is looked at, and the rest of the model not driven out of it.
  */
-const FIRST_BYTES = 65_536;
+export const CHUNK_BYTES = 65_536;
 
 /**
  * The window of a capture that is in memory. Readers take bytes from `start` on and move it;
@@ -31,24 +26,11 @@ export class Chunk {
   /** What such a break is called in a damage report. */
   readonly failureKind: "truncated" | "decompression";
   private readonly source: ByteSource;
-  private readonly usualBytes: number;
-  /** Set while a read of what follows is under way, into `spare` behind room for the rest of this chunk. */
-  private ahead: Promise<number> | null = null;
-  private spare: Uint8Array = NOTHING;
-  private readonly roomBytes: number;
 
-  /** `readsAhead` costs two more buffers. */
-  constructor(
-    source: ByteSource,
-    bytes: number = CHUNK_BYTES,
-    failureKind: Chunk["failureKind"] = "truncated",
-    readsAhead = false,
-  ) {
+  constructor(source: ByteSource, bytes: number = CHUNK_BYTES, failureKind: Chunk["failureKind"] = "truncated") {
     this.source = source;
     this.failureKind = failureKind;
-    this.usualBytes = bytes;
-    this.roomBytes = readsAhead ? bytes >> 2 : -1;
-    this.bytes = new Uint8Array(Math.min(bytes, FIRST_BYTES));
+    this.bytes = new Uint8Array(bytes);
   }
 
   /** Offset of the next unconsumed byte in the capture. */
@@ -68,52 +50,16 @@ export class Chunk {
   async fill(needed: number): Promise<boolean> {
     if (this.isEnded) return false;
     try {
-      const count = this.ahead === null ? await this.read(needed) : await this.takeAhead(this.ahead);
+      this.makeRoom(needed);
+      const count = await this.source.read(this.bytes, this.end);
       this.end += count;
       this.isEnded = count === 0;
-      if (this.roomBytes >= needed && count > this.roomBytes) this.readAhead();
     } catch (error) {
       if (!(error instanceof ReadError)) throw error;
       this.failure = error;
       this.isEnded = true;
     }
     return !this.isEnded;
-  }
-
-  private read(needed: number): Promise<number> {
-    this.makeRoom(needed);
-    return this.source.read(this.bytes, this.end);
-  }
-
-  /** Begins the next read: it goes on while this chunk is being looked at. */
-  private readAhead(): void {
-    const { usualBytes, roomBytes } = this;
-    if (this.spare.length < roomBytes + usualBytes) this.spare = new Uint8Array(roomBytes + usualBytes);
-    this.ahead = this.source.read(this.spare, roomBytes);
-    // Who fills gets the error; who never does again must not be told.
-    this.ahead.catch(() => {});
-  }
-
-  /** Puts the rest of this chunk before what was read ahead, and changes to that. */
-  private async takeAhead(ahead: Promise<number>): Promise<number> {
-    this.ahead = null;
-    const count = await ahead;
-    const { bytes, start, end, roomBytes } = this;
-    const kept = end - start;
-    let next = this.spare;
-    let at = roomBytes - kept;
-    if (at >= 0) this.spare = bytes;
-    else {
-      next = new Uint8Array((kept + count) * 2);
-      next.set(this.spare.subarray(roomBytes, roomBytes + count), kept);
-      at = 0;
-    }
-    next.set(bytes.subarray(start, end), at);
-    this.base += start - at;
-    this.bytes = next;
-    this.start = at;
-    this.end = at + kept;
-    return count;
   }
 
   /**
@@ -125,8 +71,8 @@ export class Chunk {
     const kept = end - start;
     const wanted = Math.max(needed, kept + 1);
     if (start + wanted <= bytes.length && start < bytes.length >> 1) return;
-    if (wanted * 2 > bytes.length || bytes.length < this.usualBytes) {
-      this.bytes = new Uint8Array(Math.max(wanted * 2, this.usualBytes));
+    if (wanted * 2 > bytes.length) {
+      this.bytes = new Uint8Array(wanted * 2);
       this.bytes.set(bytes.subarray(start, end));
     } else {
       bytes.copyWithin(0, start, end);

@@ -1,7 +1,7 @@
 import type { ByteSource } from "../sys/byte-source.ts";
 import { InputError } from "../sys/input-error.ts";
 import { ReadError } from "../sys/read-error.ts";
-import { CHUNK_BYTES, Chunk } from "./chunk.ts";
+import { Chunk } from "./chunk.ts";
 import { type Compression, compressionOf, unpack } from "./compression.ts";
 import { foreignHint } from "./foreign-formats.ts";
 import type { FrameReader } from "./frame.ts";
@@ -15,9 +15,6 @@ import { u16, u32 } from "./word.ts";
 /** Compressed inside compressed, this deep. */
 const COMPRESSION_LAYERS_MAX = 4;
 const HEAD_BYTES = 32;
-/** What all open captures together read at once; many files get small chunks. */
-const CHUNKS_BYTES_MAX = 33_554_432;
-const CHUNK_BYTES_MIN = 65_536;
 
 export const READERS = ["own", "pcap-parser"] as const;
 /** `pcap-parser` reads classic microsecond pcap with that package instead of our own reader. */
@@ -44,11 +41,6 @@ export interface OpenedCapture {
   /** The file as it lies there: bytes read of it so far, and its size if known. */
   readonly input: { readonly bytesRead: number; readonly size: number | null };
   close(): Promise<void>;
-}
-
-/** The chunk size that keeps `captures` captures, open at once, within bounds. */
-export function chunkBytesFor(captures: number): number {
-  return Math.min(CHUNK_BYTES, Math.max(CHUNK_BYTES_MIN, Math.floor(CHUNKS_BYTES_MAX / captures)));
 }
 
 /**
@@ -80,8 +72,7 @@ class Opening {
   async open(): Promise<OpenedCapture> {
     const head = await this.unpackAll();
     const failureKind = this.compressions.length > 0 ? "decompression" : "truncated";
-    const chunkBytes = this.options.chunkBytes ?? CHUNK_BYTES;
-    const chunk = new Chunk(this.data, chunkBytes, failureKind, chunkBytes === CHUNK_BYTES);
+    const chunk = new Chunk(this.data, this.options.chunkBytes, failureKind);
     const reader = await this.openReader(head, chunk);
     return {
       name: this.input.name,

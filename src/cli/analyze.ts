@@ -3,6 +3,7 @@ import { escapeText } from "../report/escape.ts";
 import { isAtLeast, type Selection, selectFindings } from "../report/select-findings.ts";
 import { withSettings } from "../rules/settings.ts";
 import { monotonicMillis } from "../sys/clock.ts";
+import { keepHeapSmall } from "../sys/heap.ts";
 import type { Terminal } from "../sys/terminal.ts";
 import { allRules, loadCatalogue } from "./catalogue.ts";
 import { chooseRules } from "./choose-rules.ts";
@@ -13,6 +14,9 @@ import type { AnalyzeFlags } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { UsageError } from "./usage-error.ts";
 import { streamFor, writeReport } from "./write-report.ts";
+
+/** Captures up to so long cannot make the heap large. */
+const SHORT_CAPTURE_BYTES = 16_777_216;
 
 /** `slotshark analyze CAPTURE...` */
 export async function analyzeCommand(
@@ -90,6 +94,7 @@ async function readAll(
     const hasFailures = failures.length > 0;
     const stream = streamFor(options, selection, stdout, stop);
     if (captures.length === 0) return { analysis: null, selection, stream, hasFailures };
+    if (captures.some(({ input }) => input.size === null || input.size > SHORT_CAPTURE_BYTES)) await keepHeapSmall();
     // Lines on the same terminal would run into it.
     const isDrawn = stream === null || !stdout.isTTY;
     try {

@@ -1,5 +1,5 @@
 import { compressionOf } from "../capture/compression.ts";
-import { chunkBytesFor, type OpenedCapture, openCapture, type ReaderName } from "../capture/detect.ts";
+import { type OpenedCapture, openCapture, type ReaderName } from "../capture/detect.ts";
 import { fileSize, firstBytes, openSource } from "../sys/files.ts";
 import { InputError } from "../sys/input-error.ts";
 import { coresAvailable } from "../sys/threads.ts";
@@ -34,13 +34,12 @@ export interface OpenInputsOptions {
 /** Opens every input that can be opened, in the order given. */
 export async function openInputs(paths: readonly string[], options: OpenInputsOptions): Promise<OpenedInputs> {
   const inputs: OpenedInputs = { captures: [], failures: [] };
-  const chunkBytes = chunkBytesFor(paths.length);
   const { reader, onWarning, onSource } = options;
-  const distant = await startThreads(paths, chunkBytes, options);
+  const distant = await startThreads(paths, options);
   const open = async (path: string) => {
     const source = await openSource(path);
     onSource(source);
-    return openCapture(source, { reader, chunkBytes, onWarning });
+    return openCapture(source, { reader, onWarning });
   };
   for (const [at, path] of paths.entries()) {
     try {
@@ -56,7 +55,6 @@ export async function openInputs(paths: readonly string[], options: OpenInputsOp
 /** Has the inputs for which that pays read by other threads; by their place in `paths`. */
 async function startThreads(
   paths: readonly string[],
-  chunkBytes: number,
   { reader, jobs, threadScript }: OpenInputsOptions,
 ): Promise<Map<number, DistantCapture>> {
   const threads = (jobs ?? Math.min(coresAvailable(), JOBS_DEFAULT_MAX)) - 1;
@@ -67,7 +65,7 @@ async function startThreads(
   const captures = readInThreads(
     threadScript,
     chosen.map((at) => paths[at]),
-    { threads, chunkBytes },
+    threads,
   );
   return new Map(captures.map((capture, nth) => [chosen[nth], capture]));
 }

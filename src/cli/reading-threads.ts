@@ -11,18 +11,25 @@ export interface DistantCapture {
   open(onWarning: (message: string) => void): Promise<OpenedCapture>;
 }
 
+/** Frames that travel together, in bytes. */
+const BATCH_BYTES = 1_048_576;
+/** The same for all captures that are read at once: of many, less travels together. */
+const BATCHES_BYTES_MAX = 33_554_432;
+const BATCH_BYTES_MIN = 65_536;
+
+/** Keeps `captures` captures, read at once, within bounds. */
+export function batchBytesFor(captures: number): number {
+  return Math.min(BATCH_BYTES, Math.max(BATCH_BYTES_MIN, Math.floor(BATCHES_BYTES_MAX / captures)));
+}
+
 /** Starts at most `threads` threads that read these captures; each reads its share of them at the same time. */
-export function readInThreads(
-  script: string,
-  paths: readonly string[],
-  options: { threads: number; chunkBytes: number },
-): DistantCapture[] {
+export function readInThreads(script: string, paths: readonly string[], threads: number): DistantCapture[] {
   const channels = paths.map(() => newChannel());
   const requests = paths.map(
-    (path, at): CaptureRequest => ({ path, chunkBytes: options.chunkBytes, port: channels[at][1] }),
+    (path, at): CaptureRequest => ({ path, batchBytes: batchBytesFor(paths.length), port: channels[at][1] }),
   );
-  const count = Math.min(options.threads, paths.length);
-  const threads = Array.from({ length: count }, (_, nth) => {
+  const count = Math.min(threads, paths.length);
+  const started = Array.from({ length: count }, (_, nth) => {
     const share = requests.filter((_, at) => at % count === nth);
     return new Thread(
       script,
@@ -30,7 +37,7 @@ export function readInThreads(
       share.map(({ port }) => port),
     );
   });
-  return paths.map((path, at) => new ThreadCapture(path, channels[at][0], threads[at % count].ended));
+  return paths.map((path, at) => new ThreadCapture(path, channels[at][0], started[at % count].ended));
 }
 
 class ThreadCapture implements DistantCapture {

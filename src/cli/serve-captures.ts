@@ -8,8 +8,8 @@ import type { Port } from "../sys/threads.ts";
 /** A capture to be read by another thread, which tells of it at `port`. */
 export interface CaptureRequest {
   readonly path: string;
-  /** How much is read at once, and travels together. */
-  readonly chunkBytes: number;
+  /** How much travels together. */
+  readonly batchBytes: number;
   readonly port: Port;
 }
 
@@ -19,14 +19,14 @@ export function serveCaptures(requests: readonly CaptureRequest[]): void {
   for (const request of requests) void serve(request);
 }
 
-async function serve({ path, chunkBytes, port }: CaptureRequest): Promise<void> {
+async function serve({ path, batchBytes, port }: CaptureRequest): Promise<void> {
   const tell = (news: News) => port.postMessage(news);
   try {
     const onWarning = (message: string) => tell({ kind: "warning", message });
-    const capture = await openCapture(await openSource(path), { chunkBytes, onWarning });
+    const capture = await openCapture(await openSource(path), { onWarning });
     try {
       const { name, reader, compressions, input } = capture;
-      const sender = new BatchSender(capture, port, chunkBytes);
+      const sender = new BatchSender(capture, port, batchBytes);
       tell({ kind: "opened", name, format: reader.format, compressions, size: input.size, state: sender.state() });
       await sender.run();
     } finally {

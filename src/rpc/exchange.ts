@@ -5,6 +5,8 @@ export const UNANSWERED_CALLS_MAX = 65_536;
 /** Answered calls remembered at most, to tell a second reply from one without a call; a power of two. */
 export const ANSWERED_KEPT = 256;
 
+/** From so many on it is asked which calls are over before room is made for more. */
+const SIFTED_FROM = 64;
 /** Let go at a time: finding the oldest costs a walk over all. */
 const LET_GO_AT_ONCE = UNANSWERED_CALLS_MAX / 16;
 /** Small: a capture may hold tens of thousands of connections, most of them idle or not RPC at all. */
@@ -31,19 +33,22 @@ export class ExchangeTable<T> {
   private capacity = CAPACITY_FIRST;
   private xids = new Int32Array(CAPACITY_FIRST);
   private items: (T | undefined)[] = new Array(CAPACITY_FIRST).fill(undefined);
-  /** When each was entered, counted in calls. */
-  private ages = new Float64Array(CAPACITY_FIRST);
+  /** When each was entered, counted in calls, modulo 2^32. */
+  private ages = new Int32Array(CAPACITY_FIRST);
   private age = 0;
 
   /** A place for each hash: a later call may take the place of another that hashes alike. Made with the first reply. */
   private answeredXids = NO_XIDS;
   private answeredItems: (T | undefined)[] = [];
 
-  /** Gets the calls that are let go because of UNANSWERED_CALLS_MAX. */
+  /** Gets the calls that are let go: those that are over, and what is beyond UNANSWERED_CALLS_MAX. */
   private readonly letGo: (item: T) => void;
+  /** Nothing will answer the call any more. */
+  private readonly isOver: (item: T) => boolean;
 
-  constructor(letGo: (item: T) => void = () => {}) {
+  constructor(letGo: (item: T) => void = () => {}, isOver: (item: T) => boolean = () => false) {
     this.letGo = letGo;
+    this.isOver = isOver;
   }
 
   /** Enters a call; returns the outstanding one with the same xid that it takes the place of. */
@@ -60,7 +65,8 @@ export class ExchangeTable<T> {
     }
     this.xids[at] = xid;
     this.items[at] = item;
-    this.ages[at] = this.age++;
+    this.ages[at] = this.age;
+    this.age = (this.age + 1) | 0;
     return displaced;
   }
 
@@ -100,7 +106,7 @@ export class ExchangeTable<T> {
   private byAge(): number[] {
     const places: number[] = [];
     for (let at = 0; at < this.capacity; at++) if (this.items[at] !== undefined) places.push(at);
-    return places.sort((a, b) => this.ages[a] - this.ages[b]);
+    return places.sort((a, b) => (this.ages[a] - this.ages[b]) | 0);
   }
 
   /** Where the xid is, or the free place where it belongs. */
@@ -129,33 +135,44 @@ export class ExchangeTable<T> {
     this.size--;
   }
 
-  /** Leaves out what is older than `oldest`. */
-  private rebuild(capacity: number, oldest = 0): void {
+  private makeRoom(): void {
+    if (this.size >= SIFTED_FROM) this.sift();
+    if (this.size >= UNANSWERED_CALLS_MAX) this.letGoOldest();
+    // Half of the room that is free is left before the next time: the walks pay off.
+    const isCrowded = this.size * 4 > this.capacity && this.capacity < UNANSWERED_CALLS_MAX * 2;
+    this.rebuild(isCrowded ? this.capacity * 2 : this.capacity);
+  }
+
+  private sift(): void {
+    for (const place of this.byAge()) if (this.isOver(this.items[place] as T)) this.letGoFrom(place);
+  }
+
+  private letGoOldest(): void {
+    for (const place of this.byAge().slice(0, LET_GO_AT_ONCE)) this.letGoFrom(place);
+    this.dropped += LET_GO_AT_ONCE;
+  }
+
+  /** Leaves a hole that ends chains too early, until the table is rebuilt. */
+  private letGoFrom(place: number): void {
+    const item = this.items[place] as T;
+    this.items[place] = undefined;
+    this.size--;
+    this.letGo(item);
+  }
+
+  private rebuild(capacity: number): void {
     const { xids, items, ages } = this;
-    this.size = 0;
     this.capacity = capacity;
     this.xids = new Int32Array(capacity);
     this.items = new Array(capacity).fill(undefined);
-    this.ages = new Float64Array(capacity);
+    this.ages = new Int32Array(capacity);
     for (let place = 0; place < items.length; place++) {
       const item = items[place];
-      if (item === undefined || ages[place] < oldest) continue;
+      if (item === undefined) continue;
       const at = this.find(xids[place], hash(xids[place]));
       this.xids[at] = xids[place];
       this.items[at] = item;
       this.ages[at] = ages[place];
-      this.size++;
-    }
-  }
-
-  private makeRoom(): void {
-    if (this.size < UNANSWERED_CALLS_MAX) {
-      this.rebuild(this.capacity * 2);
-    } else {
-      const places = this.byAge();
-      for (const place of places.slice(0, LET_GO_AT_ONCE)) this.letGo(this.items[place] as T);
-      this.dropped += LET_GO_AT_ONCE;
-      this.rebuild(this.capacity, this.ages[places[LET_GO_AT_ONCE]]);
     }
   }
 }

@@ -21,6 +21,9 @@ export const UNREADABLE = "UNREADABLE";
 /** Whom the call acts for was not captured (RPCSEC_GSS handles do not tell). */
 export const PRINCIPAL_UNKNOWN = -2;
 
+/** A slot's history reaches two requests back (`cutHistory`). */
+const REQUESTS_REMEMBERED = 3;
+
 /**
  * One transmission of a compound and, once seen, its reply. A request that is sent again is
  * several calls with one `original`. Fields that do not apply keep their initial value.
@@ -97,7 +100,7 @@ export class Call implements Sighting {
   reply: Reply | null = null;
   /** A reply to its xid, slot and sequence id came on another connection, which knows no such call. */
   repliedElsewhere: Sighting | null = null;
-  /** Its connection ended, or the capture did, before a reply came. */
+  /** Its connection or the capture ended, or its slot went on for long, before a reply came. */
   isAbandoned = false;
   /** Somebody noted something about it and waits for its answer: a clean one is told as `answer-awaited` too. */
   isAwaited = false;
@@ -136,6 +139,14 @@ export class Call implements Sighting {
   /** No newer request was seen on its slot. */
   get isSlotsLatest(): boolean {
     return this.slot === null || this.slot.lastSeq === this.seq;
+  }
+
+  /** Its slot served so many newer requests since that no reply to it can come any more. */
+  get isSlotFarBeyond(): boolean {
+    const { slot, seq, at } = this;
+    if (slot === null || slot.cleanAt <= at) return false;
+    const ahead = (slot.lastSeq - seq) >>> 0;
+    return ahead >= REQUESTS_REMEMBERED && ahead < 0x8000_0000;
   }
 
   /** Any transmission of the request got SEQUENCE OK: the replier's sequence id has moved to it. */

@@ -1,4 +1,6 @@
+import { readSync } from "node:fs";
 import { type FileHandle, open, readFile, stat } from "node:fs/promises";
+import { promisify } from "node:util";
 import type { ByteSource } from "./byte-source.ts";
 import { InputError } from "./input-error.ts";
 import { ReadError } from "./read-error.ts";
@@ -78,10 +80,21 @@ function describe(error: unknown): string {
   return REASONS[code] ?? `cannot be opened: ${error instanceof Error ? error.message : String(error)}`;
 }
 
+const nextTurn = promisify(setImmediate);
+
+/** A signal, or a line of progress, waits no longer than this takes. */
+const TURN_BYTES = 1_048_576;
+
+/**
+ * Reads a regular file in the thread that will look at the bytes: what another thread has read lies in the cache of
+ * another core, and fetching it from there takes longer than the read.
+ */
 class FileSource implements ByteSource {
   readonly name: string;
   readonly size: number | null;
   private readonly handle: FileHandle;
+  /** Bytes that may be read before others get their turn. */
+  private allowance = TURN_BYTES;
 
   constructor(name: string, handle: FileHandle, size: number | null) {
     this.name = name;
@@ -90,8 +103,13 @@ class FileSource implements ByteSource {
   }
 
   async read(into: Uint8Array, at: number): Promise<number> {
+    const length = into.length - at;
     try {
-      return (await this.handle.read(into, at, into.length - at, null)).bytesRead;
+      if (this.size === null) return (await this.handle.read(into, at, length, null)).bytesRead;
+      if (this.allowance <= 0) await this.letOthersRun();
+      const count = readSync(this.handle.fd, into, at, length, null);
+      this.allowance -= count;
+      return count;
     } catch (error) {
       throw new ReadError(`reading failed: ${error instanceof Error ? error.message : String(error)}`, error);
     }
@@ -99,5 +117,10 @@ class FileSource implements ByteSource {
 
   async close(): Promise<void> {
     await this.handle.close();
+  }
+
+  private async letOthersRun(): Promise<void> {
+    await nextTurn();
+    this.allowance = TURN_BYTES;
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Occurrence } from "../../src/analysis/analysis-stream.ts";
 import { Findings } from "../../src/analysis/findings.ts";
+import { SAMPLES_MAX } from "../../src/rules/finding.ts";
 import type { Report } from "../../src/rules/rule.ts";
 import { ObservedConnection } from "../../src/session/observed-connection.ts";
 import { ruleLike, SEQ_GAP, sighting } from "../support/analysis-fixture.ts";
@@ -115,6 +116,26 @@ describe("folding", () => {
     );
     expect(findings.map(({ occurrences }) => occurrences)).toEqual([2, 1, 1, 1]);
   });
+});
+
+test("what repeats a finding that has all its samples is added at once, anything else is not", () => {
+  const traffic = created();
+  const findings = new Findings();
+  const reportAt = (at: number, slot = 0): Report => {
+    const call = traffic.call({ seq: 5, slot });
+    return { call, frames: [{ capture: 0, frame: 1, at }], message: "" };
+  };
+  expect(findings.addRepetition(SEQ_GAP, reportAt(1), JUDGED)).toBe(false);
+  expect(findings.all).toEqual([]);
+  for (let at = 0; at <= SAMPLES_MAX; at++) {
+    expect(findings.addRepetition(SEQ_GAP, reportAt(at), JUDGED)).toBe(false);
+    findings.add(SEQ_GAP, reportAt(at), JUDGED);
+  }
+  expect(findings.addRepetition(SEQ_GAP, reportAt(100), JUDGED)).toBe(true);
+  expect(findings.addRepetition(SEQ_GAP, reportAt(100, 1), JUDGED)).toBe(false);
+  // One that had to wait is older than one that had not.
+  findings.add(SEQ_GAP, reportAt(50), JUDGED);
+  expect(findings.all).toMatchObject([{ occurrences: SAMPLES_MAX + 3, lastAt: 100 }]);
 });
 
 test("only so many are kept, and the rest counted", () => {

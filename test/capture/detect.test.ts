@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { chunkBytesFor, openCapture } from "../../src/capture/detect.ts";
+import { openCapture } from "../../src/capture/detect.ts";
 import { InputError } from "../../src/sys/input-error.ts";
 import { ReadError } from "../../src/sys/read-error.ts";
 import { writePcap, writePcapng } from "../support/capture-writer.ts";
@@ -104,16 +104,5 @@ describe("openCapture", () => {
     await expect(openCapture(memorySource(bytes), { reader: "pcap-parser" })).rejects.toThrow(
       /classic microsecond pcap only/,
     );
-  });
-});
-
-describe("chunkBytesFor", () => {
-  it.each([
-    [1, 1_048_576],
-    [32, 1_048_576],
-    [64, 524_288],
-    [1_000_000, 65_536],
-  ])("%i captures: %i", (captures, bytes) => {
-    expect(chunkBytesFor(captures)).toBe(bytes);
   });
 });

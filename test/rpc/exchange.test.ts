@@ -67,6 +67,31 @@ describe("an exchange table", () => {
     expect(table.reply(calls - 1)).toBe(calls - 1);
   });
 
+  test("lets go of calls that are over, oldest first, instead of growing, and does not count them as lost", () => {
+    const letGo: number[] = [];
+    const table = new ExchangeTable<number>(
+      (xid) => letGo.push(xid),
+      (xid) => xid % 3 !== 0 && xid < 5000,
+    );
+    for (let xid = 0; xid < 6000; xid++) table.call(xid, xid);
+    expect(table.dropped).toBe(0);
+    expect(letGo).toEqual([...letGo].sort((a, b) => a - b));
+    expect(letGo.length).toBeGreaterThan(2500);
+    expect(letGo.every((xid) => xid % 3 !== 0 && xid < 5000)).toBe(true);
+    expect(table.size).toBe(6000 - letGo.length);
+    for (let xid = 0; xid < 6000; xid++) expect(table.has(xid)).toBe(!letGo.includes(xid));
+  });
+
+  test("does not ask about the few calls of healthy traffic", () => {
+    let asked = 0;
+    const table = new ExchangeTable<number>(
+      () => {},
+      () => ++asked > 0,
+    );
+    for (let xid = 0; xid < 60; xid++) table.call(xid, xid);
+    expect(asked).toBe(0);
+  });
+
   test("stays quick with a full table whose front is answered now and then", () => {
     const table = new ExchangeTable<number>();
     const began = performance.now();
