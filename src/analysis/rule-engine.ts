@@ -1,4 +1,3 @@
-import assert from "node:assert";
 import type { CaptureFacts, Handlers, Report, Rule, RuleContext } from "../rules/rule.ts";
 import { CLOCK_BOUND_NANOS, travelNanos } from "../rules/travel.ts";
 import { Call } from "../session/call.ts";
@@ -151,7 +150,7 @@ function commonContext(world: World, suppressed: ReadonlyMap<string, number>): C
 
 function optionOf({ id, options }: Rule, name: string): number {
   const value = options?.[name];
-  assert(value !== undefined, `rule ${id} has no option ${name}`);
+  if (value === undefined) throw new Error(`rule ${id} has no option ${name}`);
   return value;
 }
 

@@ -22,7 +22,7 @@ const NOTHING: Config = { settings: new Map(), off: new Set() };
 /** Reads the config file that was named, or the usual one where there is one. */
 export async function readConfig(named: string | undefined, rules: readonly Rule[]): Promise<Config> {
   const path = named ?? CONFIG_FILE;
-  const text = await readText(path);
+  const text = readText(path);
   if (text !== null) return parseConfig(text, path, rules);
   if (named !== undefined) throw new InputError(path, "no such file");
   return NOTHING;

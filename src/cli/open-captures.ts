@@ -2,8 +2,7 @@ import { compressionOf } from "../capture/compression.ts";
 import { type OpenedCapture, openCapture, type ReaderName } from "../capture/detect.ts";
 import { fileSize, firstBytes, openSource } from "../sys/files.ts";
 import { InputError } from "../sys/input-error.ts";
-import { coresAvailable } from "../sys/threads.ts";
-import { type DistantCapture, readInThreads } from "./reading-threads.ts";
+import type { DistantCapture } from "./reading-threads.ts";
 
 /** Captures open at once; below the usual limit of 1,024 open files. */
 export const CAPTURES_MAX = 1000;
@@ -57,11 +56,17 @@ async function startThreads(
   paths: readonly string[],
   { reader, jobs, threadScript }: OpenInputsOptions,
 ): Promise<Map<number, DistantCapture>> {
-  const threads = (jobs ?? Math.min(coresAvailable(), JOBS_DEFAULT_MAX)) - 1;
-  if (threadScript === null || threads === 0 || reader !== "own") return new Map();
+  if (threadScript === null || jobs === 1 || reader !== "own") return new Map();
   const chosen: number[] = [];
-  for (const [at, path] of paths.entries()) if (await isForThread(path, jobs !== null)) chosen.push(at);
+  for (const [at, path] of paths.entries()) if (isForThread(path, jobs !== null)) chosen.push(at);
   if (chosen.length === 0) return new Map();
+  // Loaded where there is use for them only: a short capture is read in less time.
+  const [{ coresAvailable }, { readInThreads }] = await Promise.all([
+    import("../sys/threads.ts"),
+    import("./reading-threads.ts"),
+  ]);
+  const threads = (jobs ?? Math.min(coresAvailable(), JOBS_DEFAULT_MAX)) - 1;
+  if (threads === 0) return new Map();
   const captures = readInThreads(
     threadScript,
     chosen.map((at) => paths[at]),
@@ -71,8 +76,8 @@ async function startThreads(
 }
 
 /** Pipes stay here: Ctrl-C has to end a wait for them. A small capture is not even opened for this question. */
-async function isForThread(path: string, isWanted: boolean): Promise<boolean> {
-  const size = await fileSize(path);
+function isForThread(path: string, isWanted: boolean): boolean {
+  const size = fileSize(path);
   if (size === null || isWanted) return size !== null;
-  return size >= PACKED_BYTES_MIN && compressionOf(await firstBytes(path, MAGIC_BYTES)) !== null;
+  return size >= PACKED_BYTES_MIN && compressionOf(firstBytes(path, MAGIC_BYTES)) !== null;
 }

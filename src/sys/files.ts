@@ -1,10 +1,14 @@
-import { readSync } from "node:fs";
-import { type FileHandle, open, readFile, stat } from "node:fs/promises";
+import { closeSync, fstatSync, open, openSync, read, readFileSync, readSync, statSync } from "node:fs";
 import { promisify } from "node:util";
 import type { ByteSource } from "./byte-source.ts";
 import { InputError } from "./input-error.ts";
 import { ReadError } from "./read-error.ts";
 import { ReadableSource } from "./readable-source.ts";
+
+const NO_FILE = -1;
+const openLater = promisify(open);
+const readLater = promisify(read);
+const nextTurn = promisify(setImmediate);
 
 /** Opens a file for reading; `-` is standard input. */
 export async function openSource(path: string): Promise<ByteSource> {
@@ -20,43 +24,48 @@ function openStandardInput(): ByteSource {
 
 async function openFile(path: string): Promise<ByteSource> {
   if (path.includes("\0")) throw new InputError(path, "no such file (the name holds a zero byte)");
-  let handle: FileHandle | null = null;
+  let file = NO_FILE;
   try {
-    handle = await open(path, "r");
-    const status = await handle.stat();
+    // A named pipe may be opened by its writer much later, or never: the others have to run meanwhile.
+    file = await openLater(path, "r");
+    const status = fstatSync(file);
     if (status.isDirectory()) throw new InputError(path, "is a directory; name the capture files in it");
-    return new FileSource(path, handle, status.isFile() ? status.size : null);
+    return new FileSource(path, file, status.isFile() ? status.size : null);
   } catch (error) {
-    await handle?.close();
+    if (file !== NO_FILE) closeSync(file);
     throw error instanceof InputError ? error : new InputError(path, describe(error));
   }
 }
 
 /** Bytes of a regular file; null of anything else, and where it cannot be had. */
-export async function fileSize(path: string): Promise<number | null> {
+export function fileSize(path: string): number | null {
   if (path === "-" || path.includes("\0")) return null;
-  const status = await stat(path).catch(() => null);
-  return status?.isFile() ? status.size : null;
+  try {
+    const status = statSync(path);
+    return status.isFile() ? status.size : null;
+  } catch {
+    return null;
+  }
 }
 
 /** At most `count` bytes from the beginning of a file; none where they cannot be had. */
-export async function firstBytes(path: string, count: number): Promise<Uint8Array> {
-  let handle: FileHandle | null = null;
+export function firstBytes(path: string, count: number): Uint8Array {
+  let file = NO_FILE;
   try {
-    handle = await open(path, "r");
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(count), 0, count, 0);
-    return buffer.subarray(0, bytesRead);
+    file = openSync(path, "r");
+    const bytes = new Uint8Array(count);
+    return bytes.subarray(0, readSync(file, bytes, 0, count, 0));
   } catch {
     return new Uint8Array(0);
   } finally {
-    await handle?.close();
+    if (file !== NO_FILE) closeSync(file);
   }
 }
 
 /** A whole text file, null when there is none of that name. */
-export async function readText(path: string): Promise<string | null> {
+export function readText(path: string): string | null {
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException)?.code === "ENOENT") return null;
     const isFolder = (error as NodeJS.ErrnoException)?.code === "EISDIR";
@@ -80,8 +89,6 @@ function describe(error: unknown): string {
   return REASONS[code] ?? `cannot be opened: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-const nextTurn = promisify(setImmediate);
-
 /** A signal, or a line of progress, waits no longer than this takes. */
 const TURN_BYTES = 1_048_576;
 
@@ -92,22 +99,22 @@ const TURN_BYTES = 1_048_576;
 class FileSource implements ByteSource {
   readonly name: string;
   readonly size: number | null;
-  private readonly handle: FileHandle;
+  private file: number;
   /** Bytes that may be read before others get their turn. */
   private allowance = TURN_BYTES;
 
-  constructor(name: string, handle: FileHandle, size: number | null) {
+  constructor(name: string, file: number, size: number | null) {
     this.name = name;
-    this.handle = handle;
+    this.file = file;
     this.size = size;
   }
 
   async read(into: Uint8Array, at: number): Promise<number> {
     const length = into.length - at;
     try {
-      if (this.size === null) return (await this.handle.read(into, at, length, null)).bytesRead;
+      if (this.size === null) return (await readLater(this.file, into, at, length, null)).bytesRead;
       if (this.allowance <= 0) await this.letOthersRun();
-      const count = readSync(this.handle.fd, into, at, length, null);
+      const count = readSync(this.file, into, at, length, null);
       this.allowance -= count;
       return count;
     } catch (error) {
@@ -116,7 +123,8 @@ class FileSource implements ByteSource {
   }
 
   async close(): Promise<void> {
-    await this.handle.close();
+    if (this.file !== NO_FILE) closeSync(this.file);
+    this.file = NO_FILE;
   }
 
   private async letOthersRun(): Promise<void> {

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError } from "./input-error.ts";
@@ -12,7 +12,7 @@ declare const importModule: Import | undefined;
 export async function defaultExportOf(path: string): Promise<unknown> {
   const full = resolve(path);
   try {
-    if (!(await stat(full)).isFile()) throw new InputError(path, "is not a file");
+    if (!statSync(full).isFile()) throw new InputError(path, "is not a file");
     const load: Import = typeof importModule === "function" ? importModule : (url) => import(url);
     return (await load(pathToFileURL(full).href)).default;
   } catch (error) {

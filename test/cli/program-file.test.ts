@@ -17,7 +17,8 @@ describe.skipIf(!existsSync(BUNDLE))("the program in one file (after `npm run bu
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "slotshark-program-"));
     for (const name of ["bin", "dist"]) mkdirSync(join(folder, name));
-    copyFileSync(join(ROOT, "bin/slotshark.js"), join(folder, "bin/slotshark.js"));
+    for (const name of ["slotshark.js", "package.json"])
+      copyFileSync(join(ROOT, "bin", name), join(folder, "bin", name));
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   });
   afterEach(() => rmSync(folder, { recursive: true }));

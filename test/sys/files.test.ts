@@ -84,15 +84,15 @@ describe("openSource", () => {
 
 describe("a look at a file", () => {
   it("tells size and first bytes", async () => {
-    expect(await fileSize(path)).toBe(100_000);
-    expect(await firstBytes(path, 4)).toEqual(content.subarray(0, 4));
+    expect(fileSize(path)).toBe(100_000);
+    expect(firstBytes(path, 4)).toEqual(content.subarray(0, 4));
     writeFileSync(`${folder}/short`, "ab");
-    expect(await fileSize(`${folder}/short`)).toBe(2);
-    expect(await firstBytes(`${folder}/short`, 4)).toEqual(Uint8Array.of(97, 98));
+    expect(fileSize(`${folder}/short`)).toBe(2);
+    expect(firstBytes(`${folder}/short`, 4)).toEqual(Uint8Array.of(97, 98));
   });
 
   it.each(["-", "a\0b", "", folder, `${folder}/none.pcap`, "/dev/null"])("knows nothing of %j", async (name) => {
-    expect(await fileSize(name)).toBeNull();
-    expect(await firstBytes(name, 4)).toEqual(new Uint8Array(0));
+    expect(fileSize(name)).toBeNull();
+    expect(firstBytes(name, 4)).toEqual(new Uint8Array(0));
   });
 });

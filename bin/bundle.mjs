@@ -18,6 +18,17 @@ const notices = INLINED.map((name) => {
   return `${name} ${version} (${license})`;
 });
 
+/** Commander wants it for commands that are programs of their own, of which there are none here. */
+const withoutPrograms = {
+  name: "without-programs",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes("commander") ? { path: "child_process", namespace: "absent" } : undefined,
+    );
+    onLoad({ filter: /./, namespace: "absent" }, () => ({ contents: "" }));
+  },
+};
+
 await build({
   entryPoints: [at("src/cli/main.ts")],
   outfile: bundle,
@@ -28,6 +39,7 @@ await build({
   external: Object.keys(dependencies).filter((name) => !INLINED.includes(name)),
   // A script has no `import()`; `require` and `importModule` are given to it.
   supported: { "dynamic-import": false },
+  plugins: [withoutPrograms],
   // Without comments it is ASCII, which V8 reads twice as fast.
   minifyWhitespace: true,
   // Puts constants where they are used: V8 would look each up, and check it, each time.
