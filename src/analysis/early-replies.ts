@@ -119,11 +119,8 @@ export class EarlyReplies {
   }
 
   #remove(at: number): EarlyReply {
-    const held = this.#held;
-    const reply = held[at]!;
-    for (let next = at + 1; next < held.length; next++) held[next - 1] = held[next]!;
-    this.#xids.copyWithin(at, at + 1, held.length);
-    held.length--;
+    this.#xids.copyWithin(at, at + 1, this.#held.length);
+    const reply = (at === 0 ? this.#held.shift() : this.#held.splice(at, 1)[0]) as EarlyReply;
     if (spare.length < SPARE_MAX) spare.push(reply);
     return reply;
   }

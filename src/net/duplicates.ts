@@ -1,7 +1,8 @@
 import type { Packet } from "./packet.ts";
 
-/** Packets remembered for finding second recordings; a fixed table, newer ones displace older ones. */
+/** Packets remembered for finding second recordings; a fixed table, the newest displaces the oldest. */
 const PACKETS_REMEMBERED = 1 << 14;
+const LATEST = PACKETS_REMEMBERED - 1;
 
 /** Two recordings of a packet by one machine lie this close. */
 const DUPLICATE_MICROS_MAX = 5_000;
@@ -18,45 +19,42 @@ const IDENTIFIED_MICROS_MAX = 100_000;
  */
 export class Duplicates {
   /** The latest packets in the order in which they came: noting one costs little, and most are never asked for. */
-  private readonly notedPrints = new Int32Array(PACKETS_REMEMBERED);
-  private readonly notedChecks = new Int32Array(PACKETS_REMEMBERED);
-  private readonly notedMicros = new Float64Array(PACKETS_REMEMBERED);
-  /** Packets noted, and how many of them the table below has. */
-  private noted = 0;
-  private entered = 0;
-  /** Where they are found by their prints. */
   private readonly prints = new Int32Array(PACKETS_REMEMBERED);
   private readonly checks = new Int32Array(PACKETS_REMEMBERED);
   private readonly micros = new Float64Array(PACKETS_REMEMBERED).fill(Number.NEGATIVE_INFINITY);
+  /** Packets noted, and how many of them `places` tells of. */
+  private noted = 0;
+  private entered = 0;
+  /** Where among the latest packets one with such a print may be: small, for the processor's cache has to hold it. */
+  private readonly places = new Uint16Array(PACKETS_REMEMBERED);
 
   /** Notes a packet that cannot be a duplicate. */
   remember(print: number, check: number, packet: Packet): void {
-    const at = this.noted++ & (PACKETS_REMEMBERED - 1);
-    this.notedPrints[at] = print;
-    this.notedChecks[at] = check;
-    this.notedMicros[at] = packet.micros;
+    const at = this.noted++ & LATEST;
+    this.prints[at] = print;
+    this.checks[at] = check;
+    this.micros[at] = packet.micros;
   }
 
   /** True if the packet was recorded a moment ago already; else notes it. */
   repeats(print: number, check: number, packet: Packet): boolean {
     this.enterNoted();
-    const at = print & (PACKETS_REMEMBERED - 1);
-    if (this.isAt(at, print, check, packet) || this.isAt(at ^ 1, print, check, packet)) return true;
+    const way = print & LATEST;
+    const isKnown = this.isAt(this.places[way], print, check, packet);
+    if (isKnown || this.isAt(this.places[way ^ 1], print, check, packet)) return true;
     this.remember(print, check, packet);
     return false;
   }
 
   /** Enters what was noted since the last question: each in the older of the two places it may have. */
   private enterNoted(): void {
-    const { noted, notedPrints, prints, micros } = this;
+    const { noted, prints, places } = this;
     for (let next = Math.max(this.entered, noted - PACKETS_REMEMBERED); next < noted; next++) {
-      const from = next & (PACKETS_REMEMBERED - 1);
-      const print = notedPrints[from];
-      let at = print & (PACKETS_REMEMBERED - 1);
-      if (micros[at ^ 1] < micros[at]) at ^= 1;
-      prints[at] = print;
-      this.checks[at] = this.notedChecks[from];
-      micros[at] = this.notedMicros[from];
+      const at = next & LATEST;
+      const way = prints[at] & LATEST;
+      const age = (at - places[way]) & LATEST;
+      const otherAge = (at - places[way ^ 1]) & LATEST;
+      places[otherAge > age ? way ^ 1 : way] = at;
     }
     this.entered = noted;
   }
