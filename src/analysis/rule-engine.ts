@@ -96,19 +96,19 @@ export class RuleEngine {
 
   #take(rule: Rule, report: Report): void {
     const judged = judgeConfidence(rule, report, (told) => isReportOrdered(told, this.#world.capture.crossingNanos));
+    if (judged !== null && this.#isFinal(rule, report) && this.findings.addRepetition(rule, report, judged)) return;
     const since = doubtfulSince(report);
     const connections = connectionsOf(report);
     // What a hole explains is explained: the more general rule does not accuse either.
     if (judged !== null || isExplainedByGap(rule, report, since, connections)) this.#supersession.note(rule, report);
     if (judged === null) this.#suppress(rule);
-    else if (this.#isFinal(rule, report) && this.findings.addRepetition(rule, report, judged)) return;
     else this.held.hold({ rule, report, judged, evidence: evidenceOf(report), since, connections }, this.#now);
   }
 
   /** It accuses nobody, and nothing that may come to light changes it: in a capture with holes there are many of these. */
   #isFinal(rule: Rule, { fault = rule.fault, holds, call }: Report): boolean {
     if (fault !== "capture" || rule.downgrades.G !== undefined || holds !== undefined) return false;
-    return call?.original == null && this.#world.capture.crossingNanos === 0 && !this.#supersession.mayConcern(rule);
+    return call?.original == null && this.#world.capture.crossingNanos === 0 && !this.#supersession.concerns(rule);
   }
 
   /** What was hidden by a hole that nobody knew of at first is no finding. */

@@ -26,9 +26,9 @@ export class Supersession {
     this.#silenceable = new Set([...this.#silencedBy.values()].flatMap((ids) => [...ids]));
   }
 
-  /** There is a rule that may silence it. */
-  mayConcern(rule: Rule): boolean {
-    return this.#silenceable.has(rule.id);
+  /** It may silence another rule, or another it. */
+  concerns({ id }: Rule): boolean {
+    return this.#silencedBy.has(id) || this.#silenceable.has(id);
   }
 
   /** To be told of every report that stands, or that only missing bytes may explain. */

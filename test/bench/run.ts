@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { jsonOf, machineKind, markdownOf, type Outcome, outcome, textOf } from "./report.ts";
 import { interleaved } from "./rounds.ts";
-import { type Plan, SECTIONS } from "./sections.ts";
+import { LONG, type Plan, SECTIONS } from "./sections.ts";
 
 const HELP = `npm run bench -- [options]: the built program beside others that read the same captures, in the same run
 
   --rounds N      rounds, medians of which are told (5)
   --size FACTOR   length of the generated captures (1: some hundred MB)
   --short         3 rounds, captures of a twentieth of the length
-  --long          also memory over ten times the length
+  --long          also memory over ten times the length (writes captures of 3 to 11 GB)
   --only NAMES    these sections, with commas between: ${Object.keys(SECTIONS).join(", ")}
   --folder PATH   keeps captures there and uses those that are there (a temporary folder)
   --before PATH   another built slotshark (its bin/slotshark.js), run beside this one
@@ -71,7 +71,7 @@ async function show(plan: Plan, rounds: number, scratch: string): Promise<void> 
 }
 
 function sectionNames(): string[] {
-  if (values.only === undefined) return Object.keys(SECTIONS).filter((name) => name !== "long" || values.long);
+  if (values.only === undefined) return Object.keys(SECTIONS).filter((name) => !name.startsWith(LONG) || values.long);
   const names = values.only.split(",");
   const unknown = names.find((name) => SECTIONS[name] === undefined);
   if (unknown !== undefined)

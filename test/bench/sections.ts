@@ -16,6 +16,8 @@ import { INPUTS, type Input } from "./inputs/index.ts";
 
 const PEAK_MEGABYTES = 160;
 const LONG_FACTOR = 10;
+/** What the names of the sections begin with that take their time. */
+export const LONG = "long-";
 const MOUNT = join(FIXTURE_CAPTURES, "kn_mount_v41.pcap");
 const BIG_META = join(SHARED_CAPTURES, "big_meta_v42.pcap.zst");
 
@@ -53,7 +55,12 @@ export const SECTIONS: Readonly<Record<string, (plan: Plan) => Section | null>> 
   "metadata-formats": (plan) => ofFormats("metadata", plan),
   "bulk-formats": (plan) => ofFormats("bulk", plan),
   "start-up": startUp,
-  long,
+  ...Object.fromEntries(
+    INPUTS.filter(({ name }) => name !== "many-sessions").map((input) => [
+      `${LONG}${input.name}`,
+      (plan: Plan) => ofLength(input, plan),
+    ]),
+  ),
 };
 
 function ofInput(input: Input, plan: Plan): Section {
@@ -122,8 +129,7 @@ function startUp(): Section {
 }
 
 /** Memory over ten times the length. */
-function long(plan: Plan): Section {
-  const input = INPUTS.find(({ name }) => name === "metadata")!;
+function ofLength(input: Input, plan: Plan): Section {
   const once = generated(input, plan);
   const tenTimes = generated(input, { ...plan, factor: plan.factor * LONG_FACTOR });
   const contenders = [slotshark(["analyze", once], "once"), slotshark(["analyze", tenTimes], "ten times the length")];
@@ -131,7 +137,8 @@ function long(plan: Plan): Section {
     peakAtMostTimes(1.1, "once", "ten times the length"),
     peakAtMost(PEAK_MEGABYTES, "ten times the length"),
   ];
-  return { name: "long", title: "metadata, once and ten times the length", bytes: null, contenders, goals };
+  const title = `${input.title}, once and ten times the length`;
+  return { name: `${LONG}${input.name}`, title, bytes: null, contenders, goals };
 }
 
 function generated(input: Input, { folder, factor }: Plan): string {
