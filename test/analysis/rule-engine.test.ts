@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RuleEngine, type World } from "../../src/analysis/rule-engine.ts";
+import { SAMPLES_MAX } from "../../src/rules/finding.ts";
 import type { Rule, RuleContext } from "../../src/rules/rule.ts";
 import { ruleLike } from "../support/analysis-fixture.ts";
 import { created } from "../support/model-traffic.ts";
@@ -92,6 +93,26 @@ describe("reports", () => {
     engine.tell("end", hidden.at + 20e9);
     expect(engine.findings.all.map(({ message }) => message)).toEqual(["plain"]);
     expect(context().suppressed.get(rule.id)).toBe(1);
+  });
+
+  test.each([
+    ["what accuses nobody", { fault: "capture", downgrades: {} }, 0],
+    ["what a hole may explain", { fault: "capture", downgrades: { G: "off" } }, 1],
+    ["what accuses a peer", { fault: "client", downgrades: {} }, 1],
+    ["what silences others", { fault: "capture", downgrades: {}, supersedes: ["general"] }, 1],
+  ] as const)("of %s: repeated often enough they are counted at once, or wait as before", (_, values, waiting) => {
+    const { rule, context } = spying(values as Partial<Rule>);
+    const engine = new RuleEngine([rule], WORLD);
+    const call = created().call({ seq: 1 });
+    const report = () => context().report({ call, frames: [call], message: "" });
+    const occurrences = () => engine.findings.all.map((finding) => finding.occurrences);
+    for (let i = 0; i <= SAMPLES_MAX; i++) report();
+    engine.tell("tick", 60e9);
+    expect(occurrences()).toEqual([SAMPLES_MAX + 1]);
+    report();
+    expect(occurrences()).toEqual([SAMPLES_MAX + 2 - waiting]);
+    engine.tell("end", 61e9);
+    expect(occurrences()).toEqual([SAMPLES_MAX + 2]);
   });
 
   test("on a retry and its original, close together on two connections, are in doubt", () => {

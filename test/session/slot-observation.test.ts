@@ -291,3 +291,31 @@ describe("counts", () => {
     expect(traffic.slot().latencyMicros).toMatchObject({ count: 4, max: 1 });
   });
 });
+
+describe("an unanswered call is over", () => {
+  test("once its slot served three newer requests, the last of them in order", () => {
+    const traffic = created();
+    const lost = traffic.call({ seq: 1 });
+    const over = [lost.isSlotFarBeyond];
+    for (let seq = 2; seq <= 4; seq++) {
+      traffic.exchange(seq);
+      over.push(lost.isSlotFarBeyond);
+    }
+    expect(over).toEqual([false, false, false, true]);
+  });
+
+  test("not while those are unanswered themselves, nor because of another slot", () => {
+    const traffic = created();
+    const lost = traffic.call({ seq: 1 });
+    for (let seq = 2; seq <= 6; seq++) traffic.call({ seq });
+    traffic.exchange(1, 6, { slot: 1 });
+    expect(lost.isSlotFarBeyond).toBe(false);
+  });
+
+  test("without a slot never", () => {
+    const traffic = created();
+    const call = traffic.newCall();
+    traffic.exchange(1, 6);
+    expect(call.isSlotFarBeyond).toBe(false);
+  });
+});
