@@ -50,7 +50,7 @@ export class SessionOperations {
       const isShared = known !== undefined && isAnotherServers(known, result);
       before = known === undefined || isShared ? null : recordOf(known);
       client = this.#client(server, result.clientId, operation.reply ?? call, (old) => isOther(old, operation, result));
-      client.ownerHex = args.ownerHex;
+      server.own(client, args.ownerHex);
       client.verifier = args.verifier;
       client.serverOwner = result.serverOwner;
       client.isNumberShared ||= isShared && known.ended === null;
@@ -99,13 +99,10 @@ export class SessionOperations {
     if (client !== undefined && client.ended === null && !isOther(client)) return client;
     client = new ObservedClient(server, clientId, { capture: seen.capture, frame: seen.frame, at: seen.at });
     if (server.clients.size >= CLIENTS_MAX) {
-      for (const oldest of server.clients.keys()) {
-        server.clients.delete(oldest);
-        break;
-      }
+      server.forgetOldestClient();
       this.#observation.clientsDropped++;
     }
-    server.clients.set(clientId, client);
+    server.addClient(client);
     return client;
   }
 
@@ -195,8 +192,8 @@ export class SessionOperations {
     if (client.confirmed) return;
     client.confirmed = true;
     if (client.ownerHex === null) return;
-    for (const other of client.server.clients.values()) {
-      const isOlder = other !== client && other.ownerHex === client.ownerHex && other.verifier !== client.verifier;
+    for (const other of client.server.clientsOf(client.ownerHex)) {
+      const isOlder = other !== client && other.verifier !== client.verifier;
       if (isOlder && other.confirmed) this.#endClient(other, call, seen, "replaced");
     }
   }

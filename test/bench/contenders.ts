@@ -22,7 +22,8 @@ export const CAPINFOS: Peer = { name: "capinfos", args: (capture) => ["-c", capt
 export const PEERS: readonly Peer[] = [
   CAPINFOS,
   { name: "nfstrace", args: (capture) => ["--mode=stat", "-I", capture, "-a", "libbreakdown.so", "-v", "0"] },
-  { name: "tshark", args: (capture) => ["-q", "-z", "rpc,srt,100003,4", "-r", capture] },
+  // Left to guess what is on the port it takes up to ten times as long, the more so the longer the capture is.
+  { name: "tshark", args: (capture) => ["-q", "-z", "rpc,srt,100003,4", "-d", "tcp.port==2049,rpc", "-r", capture] },
 ];
 
 export function peer({ name, args }: Peer, capture: string): Contender {

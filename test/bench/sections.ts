@@ -1,7 +1,7 @@
-import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync, renameSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
-import { FIXTURE_CAPTURES, SHARED_CAPTURES } from "../support/capture-files.ts";
+import { FIXTURE_CAPTURES } from "../support/capture-files.ts";
+import { BIG_META, generated, type Place, packed, unpacked } from "./captures.ts";
 import { type Contender, isInstalled, PEERS, peer, slotshark } from "./contenders.ts";
 import {
   atMostBeyond,
@@ -19,7 +19,6 @@ const LONG_FACTOR = 10;
 /** What the names of the sections begin with that take their time. */
 export const LONG = "long-";
 const MOUNT = join(FIXTURE_CAPTURES, "kn_mount_v41.pcap");
-const BIG_META = join(SHARED_CAPTURES, "big_meta_v42.pcap.zst");
 
 /** Contenders that are run in turn, and what they have to show. */
 export interface Section {
@@ -31,21 +30,23 @@ export interface Section {
   readonly goals: readonly Goal[];
 }
 
-export interface Plan {
-  /** Where captures are kept; those that are there already are not written again. */
-  readonly folder: string;
-  /** Of the generated captures' length. */
-  readonly factor: number;
+export interface Plan extends Place {
   /** Another built slotshark, run beside this one. */
   readonly before: string | null;
 }
 
+const PEAK = peakAtMost(PEAK_MEGABYTES);
+
 const INPUT_GOALS: Readonly<Record<Input["name"], readonly Goal[]>> = {
-  metadata: [atMostTimes(3, "capinfos"), timesFasterThan(2, "nfstrace"), timesFasterThan(12, "tshark")],
-  lossy: [timesFasterThan(5, "nfstrace"), timesFasterThan(20, "tshark")],
-  bulk: [atMostTimes(2, "capinfos"), timesFasterThan(12, "tshark")],
+  metadata: [atMostTimes(3, "capinfos"), timesFasterThan(2, "nfstrace"), timesFasterThan(12, "tshark"), PEAK],
+  lossy: [timesFasterThan(5, "nfstrace"), timesFasterThan(20, "tshark"), PEAK],
+  bulk: [atMostTimes(2, "capinfos"), timesFasterThan(12, "tshark"), PEAK],
   "many-sessions": [],
 };
+
+const METADATA = inputOf("metadata");
+const BULK = inputOf("bulk");
+const PACKERS = ["gzip", "zstd", "lz4"];
 
 /** The sections by name, each made only when it is its turn: that may write its capture. Null where it has none. */
 export const SECTIONS: Readonly<Record<string, (plan: Plan) => Section | null>> = {
@@ -54,6 +55,9 @@ export const SECTIONS: Readonly<Record<string, (plan: Plan) => Section | null>> 
   "big-meta-zst": (plan) => ofBigMeta(plan, unpacked(plan) && BIG_META, "packed by zstd"),
   "metadata-formats": (plan) => ofFormats("metadata", plan),
   "bulk-formats": (plan) => ofFormats("bulk", plan),
+  ...Object.fromEntries(PACKERS.map((program) => [`jobs-${program}`, (plan: Plan) => ofPacked(program, plan)])),
+  "jobs-plain": (plan) => ofJobs("plain", [generated(METADATA, plan)]),
+  "jobs-two-plain": (plan) => ofJobs("two-plain", [generated(METADATA, plan), generated(BULK, plan)]),
   "start-up": startUp,
   ...Object.fromEntries(
     INPUTS.filter(({ name }) => name !== "many-sessions").map((input) => [
@@ -70,7 +74,7 @@ function ofInput(input: Input, plan: Plan): Section {
     title: input.title,
     bytes: statSync(capture).size,
     contenders: readers(capture, plan, PEERS),
-    goals: [...INPUT_GOALS[input.name], peakAtMost(PEAK_MEGABYTES)],
+    goals: INPUT_GOALS[input.name],
   };
 }
 
@@ -87,7 +91,7 @@ function ofBigMeta(plan: Plan, capture: string | null, how: string): Section | n
       plan,
       PEERS.filter(({ name }) => name !== "nfstrace"),
     ),
-    goals: [atMostTimes(3, "capinfos"), timesFasterThan(12, "tshark"), peakAtMost(PEAK_MEGABYTES)],
+    goals: [atMostTimes(3, "capinfos"), timesFasterThan(12, "tshark"), PEAK],
   };
 }
 
@@ -100,8 +104,23 @@ function readers(capture: string, { before }: Plan, peers: typeof PEERS): Conten
   ];
 }
 
+/** Unpacking beside the analysis; null where nothing packs like that here. */
+function ofPacked(program: string, plan: Plan): Section | null {
+  const capture = packed(generated(METADATA, plan), program, plan);
+  return capture === null ? null : ofJobs(program, [capture]);
+}
+
+function ofJobs(how: string, captures: readonly string[]): Section {
+  const contenders = ["1", "2"].map((jobs) => slotshark(["analyze", "--jobs", jobs, ...captures], `--jobs ${jobs}`));
+  return { name: `jobs-${how}`, title: `metadata by threads, ${how}`, bytes: null, contenders, goals: [] };
+}
+
+function inputOf(name: Input["name"]): Input {
+  return INPUTS.find((input) => input.name === name)!;
+}
+
 function ofFormats(name: "metadata" | "bulk", plan: Plan): Section {
-  const capture = generated(INPUTS.find((input) => input.name === name)!, plan);
+  const capture = generated(inputOf(name), plan);
   const bytes = statSync(capture).size;
   const format = (label: string, ...options: string[]) => slotshark(["analyze", "-T", ...options, capture], label);
   const ndjson = ["ndjson", "ndjson --records"];
@@ -139,30 +158,4 @@ function ofLength(input: Input, plan: Plan): Section {
   ];
   const title = `${input.title}, once and ten times the length`;
   return { name: `${LONG}${input.name}`, title, bytes: null, contenders, goals };
-}
-
-function generated(input: Input, { folder, factor }: Plan): string {
-  return made(join(folder, `${input.name}-${factor}.pcap`), (path) => {
-    input.write(path, factor);
-    return true;
-  });
-}
-
-function unpacked({ folder }: Plan): string | null {
-  if (!existsSync(BIG_META) || !isInstalled("zstd")) return null;
-  return made(join(folder, "big-meta.pcap"), (path) => {
-    const file = openSync(path, "w");
-    const { status } = spawnSync("zstd", ["-dc", BIG_META], { stdio: ["ignore", file, "inherit"] });
-    closeSync(file);
-    return status === 0;
-  });
-}
-
-/** The path, once the file is there as a whole. */
-function made(path: string, make: (path: string) => boolean): string {
-  if (existsSync(path)) return path;
-  const unfinished = `${path}.unfinished`;
-  if (!make(unfinished)) throw new Error(`${path} could not be made`);
-  renameSync(unfinished, path);
-  return path;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { Observation } from "../../src/session/observation.ts";
+import { CLIENTS_MAX, Observation } from "../../src/session/observation.ts";
+import type { ObservedServer } from "../../src/session/observed-server.ts";
 import { created, ModelTraffic, SESSION } from "../support/model-traffic.ts";
 
 const BADSESSION = 10052;
@@ -205,4 +206,27 @@ test("only so many servers are remembered", () => {
   for (let number = 0; number < 4100; number++) observation.serverAt(`10.0.0.1:${number}`);
   expect(observation.serversDropped).toBe(4);
   expect(observation.servers.size).toBe(4096);
+});
+
+describe("the clients of an owner", () => {
+  const idsOf = (server: ObservedServer, owner: string) => [...server.clientsOf(owner)].map(({ clientId }) => clientId);
+
+  test("are found, ended ones too, under the owner that was named last", () => {
+    const traffic = new ModelTraffic();
+    traffic.exchangeId("c1", { owner: "aa" });
+    traffic.exchangeId("c2", { owner: "aa", verifier: "02" });
+    traffic.exchangeId("c3", { owner: "bb" });
+    const [server] = traffic.observation.servers;
+    expect([idsOf(server!, "aa"), idsOf(server!, "bb"), idsOf(server!, "cc")]).toEqual([["c1", "c2"], ["c3"], []]);
+    traffic.exchangeId("c2", { owner: "bb" });
+    expect([idsOf(server!, "aa"), idsOf(server!, "bb")]).toEqual([["c1"], ["c3", "c2"]]);
+  });
+
+  test("do not include those that were forgotten", () => {
+    const traffic = new ModelTraffic();
+    for (let id = 0; id <= CLIENTS_MAX; id++) traffic.exchangeId(`c${id}`, { owner: id === 0 ? "aa" : "bb" });
+    const [server] = traffic.observation.servers;
+    expect(idsOf(server!, "aa")).toEqual([]);
+    expect(idsOf(server!, "bb")).toHaveLength(CLIENTS_MAX);
+  });
 });

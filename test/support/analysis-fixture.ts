@@ -106,11 +106,11 @@ const ATTRIBUTES: ChannelAttributes = {
 export function oneSession() {
   const server = new ObservedServer("127.0.0.1:20491");
   const client = new ObservedClient(server, "840000006225036b", sighting(9));
-  client.ownerHex = Buffer.from("SEQ13\u001b[2J").toString("hex");
+  server.own(client, Buffer.from("SEQ13\u001b[2J").toString("hex"));
   client.verifier = "0000000000000001";
   client.confirmed = true;
   client.addresses.add("127.0.0.1");
-  server.clients.set(client.clientId, client);
+  server.addClient(client);
   const session = new ObservedSession("840000006225036b6b00000000000000", server, client, 1, sighting(11), true);
   client.sessions.push(session);
   server.sessions.set(session.id, session);

@@ -71,7 +71,7 @@ export const clientidUnconfirmedUse: Rule = {
 
 /** The owner has a client ID that works, on this server or on the one that it was looking for. */
 function isSettled(servers: Iterable<ObservedServer>, { ownerHex }: ObservedClient): boolean {
-  for (const { clients } of servers)
-    for (const client of clients.values()) if (client.confirmed && client.ownerHex === ownerHex) return true;
+  if (ownerHex === null) return false;
+  for (const server of servers) for (const client of server.clientsOf(ownerHex)) if (client.confirmed) return true;
   return false;
 }

@@ -71,9 +71,8 @@ export const exchangeIdUpdateCase: Rule = {
 function recordsOf({ call, args, client, before }: Facts["exchange-id"]): ClientRecord[] {
   const { ownerHex } = args;
   const records = before?.ownerHex === ownerHex ? [before] : [];
-  for (const other of call.connection.serverInstance?.clients.values() ?? [])
-    if (other.ownerHex === ownerHex && other !== client && other.ended === null)
-      records.unshift({ ...other, client: other });
+  for (const other of call.connection.serverInstance?.clientsOf(ownerHex) ?? [])
+    if (other !== client && other.ended === null) records.unshift({ ...other, client: other });
   return records;
 }
 

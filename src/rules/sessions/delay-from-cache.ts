@@ -155,8 +155,6 @@ function lastSuccess(client: ObservedClient | null): number {
 /** An EXCHANGE_ID that failed names no client ID; an earlier one of the same owner may have. */
 function ownerOf({ call, args, status, client }: Facts["exchange-id"]): ObservedClient | null {
   if (client !== null || status === NFS4_OK) return client;
-  for (const known of call.connection.serverInstance?.clients.values() ?? []) {
-    if (known.ownerHex === args.ownerHex) return known;
-  }
+  for (const known of call.connection.serverInstance?.clientsOf(args.ownerHex) ?? []) return known;
   return null;
 }
