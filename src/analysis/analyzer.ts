@@ -11,6 +11,7 @@ import type { AnalysisStream } from "./analysis-stream.ts";
 import { CaptureEvidence } from "./capture-evidence.ts";
 import { CompoundObserver } from "./compound-observer.ts";
 import { CurrentFrame, type FrameMark } from "./current-frame.ts";
+import type { EarlyReply } from "./early-replies.ts";
 import { GssReader } from "./gss-reader.ts";
 import { operationsOn } from "./listeners.ts";
 import { RpcObserver } from "./rpc-observer.ts";
@@ -38,6 +39,7 @@ export class Analyzer implements NetworkSink {
   readonly #observers = new Map<number, RpcObserver>();
   readonly #gapLogs = new GapLogs();
   readonly #gss = new GssReader();
+  readonly #spareReplies: EarlyReply[] = [];
   readonly #udp = new UdpObserver(this.tally, {
     sighting: () => this.#now.sighting(),
     tell: (compound) => this.engine.tell("compound-over-udp", compound),
@@ -105,6 +107,7 @@ export class Analyzer implements NetworkSink {
         tally: this.tally,
         evidence: this.evidence,
         gss: this.#gss,
+        spareReplies: this.#spareReplies,
         adopt: (nfs) => this.#remember(nfs),
       });
       this.#observers.set(connection.id, observer);

@@ -73,8 +73,6 @@ export function mayBeEarly({ seen, interfaceId }: EarlySighting, now: CurrentFra
   return now.at - Math.max(seen.at, lossAt) <= DISORDER_NANOS;
 }
 
-const spare: EarlyReply[] = [];
-
 /**
  * Replies whose call was not seen yet: it may be held back behind a hole in its own direction, or come later
  * because another interface's clock is behind. Where traffic is missing nearly every reply passes through here.
@@ -85,10 +83,14 @@ export class EarlyReplies {
   /** Their xids: to be searched for each call. */
   readonly #xids = new Int32Array(EARLY_REPLIES_MAX);
   readonly #letGo: (reply: EarlyReply) => void;
+  readonly #spare: EarlyReply[];
 
-  /** `letGo` gets those that waited in vain, valid until the next one is held. */
-  constructor(letGo: (reply: EarlyReply) => void) {
+  /**
+   * `letGo` gets those that waited in vain, valid until the next one is held. `spare`: used-up ones of all connections.
+   */
+  constructor(letGo: (reply: EarlyReply) => void, spare: EarlyReply[] = []) {
     this.#letGo = letGo;
+    this.#spare = spare;
   }
 
   /** Copies what it keeps of `body`. An older one with the same xid is forgotten. */
@@ -96,7 +98,7 @@ export class EarlyReplies {
     this.expire(sighting.seen.at - HELD_NANOS);
     this.take(sighting.xid);
     if (this.#held.length >= EARLY_REPLIES_MAX) this.#letGoFirst();
-    const reply = spare.pop() ?? new EarlyReply();
+    const reply = this.#spare.pop() ?? new EarlyReply();
     reply.set(sighting, body);
     this.#xids[this.#held.length] = sighting.xid;
     this.#held.push(reply);
@@ -121,7 +123,7 @@ export class EarlyReplies {
   #remove(at: number): EarlyReply {
     this.#xids.copyWithin(at, at + 1, this.#held.length);
     const reply = (at === 0 ? this.#held.shift() : this.#held.splice(at, 1)[0]) as EarlyReply;
-    if (spare.length < SPARE_MAX) spare.push(reply);
+    if (this.#spare.length < SPARE_MAX) this.#spare.push(reply);
     return reply;
   }
 }

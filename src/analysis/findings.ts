@@ -128,11 +128,10 @@ function findingOf(
 
 function fold(finding: Finding, report: Report): void {
   finding.occurrences++;
+  const { lastAt } = finding;
+  const at = report.frames.at(-1)?.at ?? lastAt;
   // A repetition may be added before an older one that had to wait.
-  finding.lastAt = Math.max(
-    report.frames.at(-1)?.at ?? Number.NEGATIVE_INFINITY,
-    finding.lastAt ?? Number.NEGATIVE_INFINITY,
-  );
+  finding.lastAt = at === null || lastAt === null ? at : Math.max(at, lastAt);
   if (finding.samples.length < SAMPLES_MAX)
     finding.samples.push(report.frames.map(({ capture, frame, at }) => ({ capture, frame, at })));
 }

@@ -46,6 +46,7 @@ export interface Shared {
   readonly tally: Tally;
   readonly evidence: CaptureEvidence;
   readonly gss: GssReader;
+  readonly spareReplies: EarlyReply[];
   /** A connection turned out to carry NFSv4. */
   adopt(connection: ObservedConnection): void;
 }
@@ -91,8 +92,8 @@ export class RpcObserver {
     this.#lastBytesAt = [shared.now.at, shared.now.at];
     this.#exchanges = [this.#newTable(0), this.#newTable(1)];
     this.#early = [
-      new EarlyReplies((reply) => this.#orphan(0, reply)),
-      new EarlyReplies((reply) => this.#orphan(1, reply)),
+      new EarlyReplies((reply) => this.#orphan(0, reply), shared.spareReplies),
+      new EarlyReplies((reply) => this.#orphan(1, reply), shared.spareReplies),
     ];
     this.readers = [this.#newReader(0), this.#newReader(1)];
   }
