@@ -14,6 +14,7 @@ import { SessionOperations } from "../session/session-operations.ts";
 import type { Sighting } from "../session/sighting.ts";
 import { Cursor } from "../xdr/cursor.ts";
 import { XdrError } from "../xdr/errors.ts";
+import type { Body } from "./body.ts";
 import { askedBytes, callFault } from "./call-form.ts";
 import type { CurrentFrame } from "./current-frame.ts";
 import { tellGrants } from "./grant-reader.ts";
@@ -27,18 +28,6 @@ import type { Tally } from "./tally.ts";
 
 /** Bytes of a tag that take part in its hash. */
 const TAG_HASHED_BYTES = 256;
-
-/** The body of one RPC message: where COMPOUND4args or COMPOUND4res is, and what is missing of it. */
-export interface Body {
-  bytes: Uint8Array;
-  start: number;
-  end: number;
-  elidedAt: number;
-  elidedLength: number;
-  truncated: boolean;
-  /** Of the whole RPC message. */
-  length: number;
-}
 
 /** Numbers of the operations that are told of one by one, by channel. */
 export interface WatchedOperations {

@@ -1,7 +1,7 @@
 import type { Call } from "../session/call.ts";
 import type { OrphanReply } from "../session/observation.ts";
 import type { Sighting } from "../session/sighting.ts";
-import type { Body } from "./compound-observer.ts";
+import { type Body, blankBody } from "./body.ts";
 import type { CurrentFrame } from "./current-frame.ts";
 
 /** Replies held for each connection until their call turns up. */
@@ -19,8 +19,6 @@ const BUFFER_BYTES_MIN = 512;
 /** Used-up replies kept to be filled again. */
 const SPARE_MAX = 1024;
 
-const NOWHERE: Sighting = { capture: 0, frame: 0, at: 0 };
-
 /** What is known of a reply that was seen before its call. */
 export interface EarlySighting {
   readonly xid: number;
@@ -33,32 +31,14 @@ export interface EarlySighting {
   readonly orphan: OrphanReply | null | undefined;
 }
 
-/** A reply that was seen before its call, and a copy of its body. Used again and again. */
-export class EarlyReply implements EarlySighting {
-  xid = 0;
-  rpcError: string | null = null;
-  seen = NOWHERE;
-  interfaceId = 0;
-  owner: Call | null = null;
-  orphan: OrphanReply | null | undefined = undefined;
-  readonly body: Body = {
-    bytes: new Uint8Array(BUFFER_BYTES_MIN),
-    start: 0,
-    end: 0,
-    elidedAt: -1,
-    elidedLength: 0,
-    truncated: false,
-    length: 0,
-  };
+/** A reply that was seen before its call. */
+export class EarlyReply {
+  sighting: EarlySighting;
+  /** A copy, in memory that is used again and again. */
+  readonly body = blankBody(new Uint8Array(BUFFER_BYTES_MIN));
 
-  set({ xid, rpcError, seen, interfaceId, owner, orphan }: EarlySighting, body: Body): void {
-    this.xid = xid;
-    this.rpcError = rpcError;
-    this.seen = seen;
-    this.interfaceId = interfaceId;
-    this.owner = owner;
-    this.orphan = orphan;
-    copy(body, this.body);
+  constructor(sighting: EarlySighting) {
+    this.sighting = sighting;
   }
 }
 
@@ -98,8 +78,9 @@ export class EarlyReplies {
     this.expire(sighting.seen.at - HELD_NANOS);
     this.take(sighting.xid);
     if (this.#held.length >= EARLY_REPLIES_MAX) this.#letGoFirst();
-    const reply = this.#spare.pop() ?? new EarlyReply();
-    reply.set(sighting, body);
+    const reply = this.#spare.pop() ?? new EarlyReply(sighting);
+    reply.sighting = sighting;
+    copy(body, reply.body);
     this.#xids[this.#held.length] = sighting.xid;
     this.#held.push(reply);
   }
@@ -113,7 +94,7 @@ export class EarlyReplies {
 
   /** Lets go what was seen before `before`, oldest first. */
   expire(before: number): void {
-    while (this.#held.length > 0 && this.#held[0]!.seen.at < before) this.#letGoFirst();
+    while (this.#held.length > 0 && this.#held[0]!.sighting.seen.at < before) this.#letGoFirst();
   }
 
   #letGoFirst(): void {

@@ -14,7 +14,7 @@ import {
 } from "../rpc/gss.ts";
 import type { RpcHeader } from "../rpc/message.ts";
 import type { Call } from "../session/call.ts";
-import type { Body } from "./compound-observer.ts";
+import type { Body } from "./body.ts";
 
 /** GSS contexts whose sequence numbers are followed; the oldest are let go first. */
 const CONTEXTS_MAX = 16_384;

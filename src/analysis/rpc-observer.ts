@@ -11,9 +11,10 @@ import { Call, UNREADABLE } from "../session/call.ts";
 import type { Observation, OrphanReply } from "../session/observation.ts";
 import { ObservedConnection } from "../session/observed-connection.ts";
 import type { Sighting } from "../session/sighting.ts";
+import { blankBody } from "./body.ts";
 import { callbackHeader } from "./callback-header.ts";
 import type { CaptureEvidence } from "./capture-evidence.ts";
-import { type Body, type CompoundObserver, isCallbackBody } from "./compound-observer.ts";
+import { type CompoundObserver, isCallbackBody } from "./compound-observer.ts";
 import { COUNTED, COUNTED_CALLBACK, type CountedCall, ENCRYPTED } from "./counted-call.ts";
 import type { CurrentFrame } from "./current-frame.ts";
 import { EarlyReplies, type EarlyReply, mayBeEarly } from "./early-replies.ts";
@@ -52,15 +53,7 @@ export interface Shared {
 }
 
 const header = new RpcHeader();
-const body: Body = {
-  bytes: new Uint8Array(0),
-  start: 0,
-  end: 0,
-  elidedAt: -1,
-  elidedLength: 0,
-  truncated: false,
-  length: 0,
-};
+const body = blankBody();
 
 /** One TCP connection: its RPC messages in both directions, and which of them are NFSv4.1. */
 export class RpcObserver {
@@ -245,12 +238,13 @@ export class RpcObserver {
     }
     const early = this.#early[1 - index]!.take(header.xid);
     if (early === undefined) return;
-    if (mayBeEarly(early, this.#shared.now, this.#lossAt[index])) this.#answerEarly(index, pending, early);
+    if (mayBeEarly(early.sighting, this.#shared.now, this.#lossAt[index])) this.#answerEarly(index, pending, early);
     else this.#orphan((1 - index) as 0 | 1, early);
   }
 
   /** The reply had been there before the call. */
-  #answerEarly(index: 0 | 1, call: Call, { xid, body: replyBody, rpcError, seen, interfaceId }: EarlyReply): void {
+  #answerEarly(index: 0 | 1, call: Call, { sighting, body: replyBody }: EarlyReply): void {
+    const { xid, rpcError, seen, interfaceId } = sighting;
     const { now, evidence } = this.#shared;
     this.#exchanges[index].reply(xid);
     if (call.channel === "fore") this.#shared.tally.rpcReplies++;
@@ -350,7 +344,8 @@ export class RpcObserver {
   }
 
   /** No call turned up: it was not captured. */
-  #orphan(index: 0 | 1, { xid, body: replyBody, rpcError, seen, owner, orphan: known }: EarlyReply): void {
+  #orphan(index: 0 | 1, { sighting, body: replyBody }: EarlyReply): void {
+    const { xid, rpcError, seen, owner, orphan: known } = sighting;
     const { observation, compounds, tally } = this.#shared;
     const { nfs } = this;
     if (rpcError !== null || (nfs !== null && index === this.#clientEnd)) return;

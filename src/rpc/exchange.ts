@@ -138,7 +138,7 @@ export class ExchangeTable<T> {
   private makeRoom(): void {
     if (this.size >= SIFTED_FROM) this.sift();
     if (this.size >= UNANSWERED_CALLS_MAX) this.letGoOldest();
-    // Half of the room that is free is left before the next time: the walks pay off.
+    // As many calls again as a quarter of the places come before the next walk over all of them.
     const isCrowded = this.size * 4 > this.capacity && this.capacity < UNANSWERED_CALLS_MAX * 2;
     this.rebuild(isCrowded ? this.capacity * 2 : this.capacity);
   }

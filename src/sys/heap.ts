@@ -4,7 +4,7 @@
  */
 const GROWTH_PERCENT = 50;
 
-/** Spends a little time on less memory. Loading `node:v8` takes longer than a short capture does: for long ones only. */
+/** Spends a little time on less memory; for long captures: with a short one to load `node:v8` is time lost. */
 export async function keepHeapSmall(): Promise<void> {
   const { setFlagsFromString } = await import("node:v8");
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);

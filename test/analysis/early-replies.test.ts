@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Body } from "../../src/analysis/compound-observer.ts";
+import type { Body } from "../../src/analysis/body.ts";
 import { EARLY_REPLIES_MAX, EarlyReplies } from "../../src/analysis/early-replies.ts";
 
 function body(bytes: Uint8Array, from = 0): Body {
@@ -9,7 +9,7 @@ function body(bytes: Uint8Array, from = 0): Body {
 
 function held() {
   const letGo: number[] = [];
-  const replies = new EarlyReplies(({ xid }) => letGo.push(xid));
+  const replies = new EarlyReplies(({ sighting }) => letGo.push(sighting.xid));
   const hold = (xid: number, at: number, bytes = new Uint8Array(40)) =>
     replies.hold(
       { xid, rpcError: null, seen: { capture: 0, frame: xid, at }, interfaceId: 0, owner: null, orphan: undefined },
