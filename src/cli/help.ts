@@ -5,6 +5,9 @@ Examples:
   slotshark analyze -T json *.pcap | jq '.findings[]'
   slotshark explain seq-gap              what a rule means and what to do
   slotshark rules --family slots         which rules there are
+  slotshark probe nfs.example.com --export /scratch
+                                         how a server treats its slots
+  slotshark serve                        a server to try all this on
 
 Capture what is needed, in the smallest form that works:
   tcpdump -i any -s 512 -w nfs.pcap tcp port 2049
@@ -33,3 +36,28 @@ Without RULE all rules are listed.
 
 Example:
   slotshark explain seq-gap`;
+
+export const SERVE_HELP = `
+Files live in memory and are gone when the server ends. It listens on this machine only unless --listen says otherwise;
+who reaches it may do everything: AUTH_SYS proves nothing.
+
+Signals: SIGTERM ends what runs and stops; SIGUSR2 restarts the server within the process: files are kept, sessions,
+client IDs and locks are gone, and clients known before may reclaim what they held.
+
+Examples:
+  slotshark serve --lease 20
+  mount -t nfs -o vers=4.1,port=20490 127.0.0.1:/ /mnt
+  slotshark serve --fault seq-error-moved-slot     with a fault for clients and probes to find
+  slotshark explain seq-error-moved-slot           what that fault does`;
+
+export const PROBE_HELP = `
+Each probe has a client of its own and leaves nothing behind. Probes that create files do so in a directory of their own
+below --export, which they remove; without --export they are skipped. Probes that take long or disturb others (lease,
+restart) only run when named. Do not probe a server that others rely on.
+
+Examples:
+  slotshark probe nfs.example.com --export /scratch
+  slotshark probe 127.0.0.1:20490 --probe retries,first-zero
+  slotshark probe nfs.example.com --format junit > probes.xml
+  slotshark probe nfs.example.com --write-capture probes.pcapng && slotshark analyze probes.pcapng
+  slotshark probe --list`;

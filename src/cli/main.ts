@@ -7,7 +7,7 @@ import { systemTerminal, type Terminal } from "../sys/terminal.ts";
 import { analyzeCommand } from "./analyze.ts";
 import { EXIT } from "./exit-status.ts";
 import { explain } from "./explain.ts";
-import { ANALYZE_HELP, EXPLAIN_HELP, PROGRAM_HELP, RULES_HELP } from "./help.ts";
+import { ANALYZE_HELP, EXPLAIN_HELP, PROBE_HELP, PROGRAM_HELP, RULES_HELP, SERVE_HELP } from "./help.ts";
 import {
   type AnalyzeFlags,
   addAnalyzeOptions,
@@ -16,7 +16,9 @@ import {
   type ExplainFlags,
   type RulesFlags,
 } from "./options.ts";
+import { addProbeOptions, type ProbeFlags } from "./probe-options.ts";
 import { rulesCommand } from "./rules.ts";
+import { addServeOptions, type ServeFlags } from "./serve-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
@@ -84,7 +86,31 @@ function buildProgram(terminal: Terminal, threadScript: string | null, finish: (
     .addHelpText("after", RULES_HELP)
     .action(async (options: RulesFlags) => finish(await rulesCommand(options, terminal)));
   addRulesOptions(listing);
+  addLiveCommands(program, terminal, finish);
   return program;
+}
+
+/** The commands that talk to others. Their code is looked at only when they are called: an analysis has no use for it. */
+function addLiveCommands(program: Command, terminal: Terminal, finish: (status: number) => void): void {
+  const serving = program
+    .command("serve")
+    .description("an NFSv4.1 and 4.2 server in memory, healthy or misbehaving on purpose")
+    .addHelpText("after", SERVE_HELP)
+    .action(async (options: ServeFlags) => {
+      const { serveCommand } = await import("./serve.ts");
+      finish(await serveCommand(options, terminal));
+    });
+  addServeOptions(serving);
+  const probing = program
+    .command("probe")
+    .description("check how a live server treats its sessions and slots")
+    .argument("[server]", "HOST or HOST:PORT")
+    .addHelpText("after", PROBE_HELP)
+    .action(async (server: string | undefined, options: ProbeFlags) => {
+      const { probeCommand } = await import("./probe.ts");
+      finish(await probeCommand(server, options, terminal));
+    });
+  addProbeOptions(probing);
 }
 
 function describe(error: unknown): string {

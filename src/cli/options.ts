@@ -1,9 +1,12 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
 import { READERS, type ReaderName } from "../capture/detect.ts";
-import { listed } from "../report/quantity.ts";
 import { SEVERITIES } from "../report/select-findings.ts";
 import { FAULTS, type Fault, type Severity } from "../rules/rule.ts";
 import type { Terminal } from "../sys/terminal.ts";
+import { choice, collect, collectList, whole } from "./option-values.ts";
+
+/** Threads that `--jobs` may ask for. */
+const JOBS_MAX = 999;
 
 export const FORMATS = ["text", "json", "ndjson"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -60,7 +63,7 @@ export function addAnalyzeOptions(command: Command): Command {
     .option("--not-rule <id>", "no findings of it (likewise)", collectList)
     .option("--config <file>", "settings of rules, instead of slotshark.config.json")
     .addOption(choice("--reader <reader>", READERS).default("own"))
-    .option("--jobs <number>", "threads to use (default: what pays on this machine; 1: only one)", jobs);
+    .option("--jobs <number>", "threads to use (default: what pays on this machine; 1: only one)", whole(1, JOBS_MAX));
   return addColorOptions(addOwnRules(command));
 }
 
@@ -84,12 +87,8 @@ function addOwnRules(command: Command): Command {
   return command.option("--rules <file>", "rules of your own: a JavaScript module (may be repeated)", collect);
 }
 
-function choice(flags: string, choices: readonly string[], what = ""): Option {
-  return new Option(flags, `${what}${listed(choices, "or")}`).argParser((word: string) => oneOf(word, choices));
-}
-
 /** Declares `--color` and `--no-color`. */
-function addColorOptions(command: Command): Command {
+export function addColorOptions(command: Command): Command {
   return command.option("--color", "colours even into a file or pipe").option("--no-color", "no colours");
 }
 
@@ -98,23 +97,4 @@ export function isColored(choice: boolean | undefined, terminal: Terminal): bool
   if (choice !== undefined) return choice;
   const { NO_COLOR, TERM } = terminal.environment;
   return terminal.stdout.isTTY && (NO_COLOR ?? "") === "" && TERM !== "dumb";
-}
-
-function oneOf(word: string, choices: readonly string[]): string {
-  if (choices.includes(word)) return word;
-  throw new InvalidArgumentError(`Write one of: ${choices.join(", ")}.`);
-}
-
-function jobs(word: string): number {
-  if (/^[1-9]\d{0,2}$/.test(word)) return Number(word);
-  throw new InvalidArgumentError("Write a whole number from 1 to 999.");
-}
-
-function collect(word: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), word];
-}
-
-function collectList(word: string, before: string[] | undefined): string[] {
-  const words = word.split(",").map((id) => id.trim());
-  return [...(before ?? []), ...words.filter((id) => id !== "")];
 }

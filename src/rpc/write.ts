@@ -88,6 +88,9 @@ export function authSys(fields: AuthSysFields): Auth {
   return { flavor: AUTH_SYS, body: sink.finish() };
 }
 
+/** Bytes of a record mark. RFC 5531 §11 */
+export const RECORD_MARK_BYTES = 4;
+
 /** Writes a record mark for a fragment of `length` bytes, the record's last unless told otherwise. */
 export function writeRecordMark(sink: Sink, length: number, isLast = true): void {
   sink.u32(((isLast ? 0x8000_0000 : 0) | length) >>> 0);

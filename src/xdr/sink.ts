@@ -50,6 +50,12 @@ export class Sink {
     this.put(at, value);
   }
 
+  /** Takes back everything written from `length` on. */
+  truncate(length: number): void {
+    if (length > this.used) throw new RangeError(`nothing written at ${length}`);
+    this.used = length;
+  }
+
   /** What was written, as a view of the buffer. */
   view(): Uint8Array {
     return this.buffer.subarray(0, this.used);

@@ -35,6 +35,7 @@ export const BIND_CONN_TO_SESSION4args = struct("BIND_CONN_TO_SESSION4args", {
   bctsa_dir: channel_dir_from_client4,
   bctsa_use_conn_in_rdma_mode: bool,
 });
+export type BIND_CONN_TO_SESSION4args = ValueOf<typeof BIND_CONN_TO_SESSION4args>;
 export const channel_dir_from_server4 = enumeration("channel_dir_from_server4", {
   CDFS4_FORE: 1,
   CDFS4_BACK: 2,
@@ -52,6 +53,7 @@ export const BIND_CONN_TO_SESSION4res = union(
   { NFS4_OK: { bctsr_resok4: BIND_CONN_TO_SESSION4resok } },
   voidType,
 );
+export type BIND_CONN_TO_SESSION4res = ValueOf<typeof BIND_CONN_TO_SESSION4res>;
 
 export const state_protect_ops4 = struct("state_protect_ops4", {
   spo_must_enforce: bitmap4,
@@ -125,6 +127,7 @@ export const CREATE_SESSION4resok = struct("CREATE_SESSION4resok", {
   csr_fore_chan_attrs: channel_attrs4,
   csr_back_chan_attrs: channel_attrs4,
 });
+export type CREATE_SESSION4resok = ValueOf<typeof CREATE_SESSION4resok>;
 export const CREATE_SESSION4res = union(
   "CREATE_SESSION4res",
   "csr_status",

@@ -1,0 +1,92 @@
+import { escapeText } from "../report/escape.ts";
+import { nearest } from "../report/nearest.ts";
+import { faultHooks, faultOf, faults } from "../server/faults/index.ts";
+import { Nfs4Server } from "../server/server.ts";
+import { systemRandom } from "../sys/random.ts";
+import { onSignal } from "../sys/signals.ts";
+import { type Listener, listen, SocketError } from "../sys/sockets.ts";
+import type { Terminal } from "../sys/terminal.ts";
+import { systemTimers } from "../sys/timers.ts";
+import { endpointFrom, isLoopback } from "./endpoint.ts";
+import { EXIT } from "./exit-status.ts";
+import type { ServeFlags } from "./serve-options.ts";
+import { UsageError } from "./usage-error.ts";
+
+const PORT = 2049;
+/** How long running requests may still take when the server is told to stop. */
+const DRAIN_MILLIS = 5000;
+
+/** `slotshark serve`: runs until SIGTERM or Ctrl-C; SIGUSR2 restarts the server within the process. */
+export async function serveCommand(flags: ServeFlags, terminal: Terminal): Promise<number> {
+  const say = (line: string) => void terminal.stderr.write(`slotshark: ${escapeText(line)}\n`);
+  for (const id of flags.fault ?? []) if (faultOf(id) === undefined) throw new UsageError(unknownFault(id));
+  const endpoint = endpointFrom(flags.listen, { host: "127.0.0.1", port: PORT });
+  const server = new Nfs4Server({
+    timers: systemTimers,
+    random: systemRandom,
+    hooks: faultHooks(flags.fault ?? []),
+    log: say,
+    options: {
+      minorVersions: flags.minor,
+      slots: flags.slots,
+      leaseSeconds: flags.lease,
+      graceSeconds: flags.grace ?? flags.lease,
+      bytesMax: flags.maxBytes,
+    },
+  });
+  const open = () => listen(endpoint, (channel) => server.accept(channel));
+  let listener = await firstListener(open);
+  await terminal.stdout.write(`listening on ${listener.address}\n`);
+  say(exposure(endpoint.host, listener.port, flags));
+  return new Promise((resolve) => {
+    let isBusy = false;
+    const stop = async () => {
+      if (isBusy) return;
+      isBusy = true;
+      for (const off of offs) off();
+      await Promise.all([listener.close(), server.drain(DRAIN_MILLIS)]);
+      say(`stopped after ${server.counters.requests} requests on ${server.counters.connections} connections`);
+      resolve(EXIT.done);
+    };
+    const restart = async () => {
+      if (isBusy) return;
+      isBusy = true;
+      const closed = listener.close();
+      server.restart();
+      await closed;
+      listener = await listen({ ...endpoint, port: listener.port }, (channel) => server.accept(channel));
+      isBusy = false;
+      say("restarted: sessions, client IDs and locks are gone, files are kept");
+    };
+    const offs = [
+      onSignal("SIGTERM", () => void stop()),
+      onSignal("SIGUSR2", () => void restart()),
+      terminal.onInterrupt((count) => (count > 1 ? terminal.exit(EXIT.interrupted) : void stop())),
+    ];
+  });
+}
+
+async function firstListener(open: () => Promise<Listener>): Promise<Listener> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof SocketError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** What a user should know about who can reach what. */
+function exposure(host: string, port: number, { minor, fault = [] }: ServeFlags): string {
+  const versions = minor.map((number) => `4.${number}`).join(" and ");
+  const reach = isLoopback(host)
+    ? "this machine only"
+    : "everybody who can reach this address, without any proof of identity";
+  const misbehaves = fault.length === 0 ? "" : `; it misbehaves on purpose: ${fault.join(", ")}`;
+  return `NFSv${versions} for ${reach}: an empty file system in memory, gone when this ends (mount -t nfs -o vers=4.1,port=${port})${misbehaves}`;
+}
+
+function unknownFault(id: string): string {
+  const ids = faults.map((fault) => fault.id);
+  const [near] = nearest(id, ids);
+  return `there is no fault ${id}${near === undefined ? "" : `; did you mean ${near}?`} (slotshark explain --faults lists them)`;
+}

@@ -1,0 +1,83 @@
+import { SocketError } from "../sys/sockets.ts";
+import { Bench } from "./bench.ts";
+import type { Probe, Verdict } from "./probe.ts";
+import { Recorder } from "./recorder.ts";
+import type { ProbeResult } from "./result.ts";
+import type { ProbeSettings } from "./settings.ts";
+import { Stop } from "./stop.ts";
+
+/** How long giving back may take after a probe. */
+const CLEAN_UP_MILLIS_MAX = 30_000;
+
+interface Ending {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/** Runs probes one after the other; a result comes as soon as it is there. */
+export async function* runProbes(probes: readonly Probe[], settings: ProbeSettings): AsyncGenerator<ProbeResult> {
+  const { timers, runMillisMax } = settings;
+  const startNanos = timers.nowNanos();
+  for (const probe of probes) {
+    const isLate = timers.nowNanos() - startNanos > runMillisMax * 1e6;
+    yield isLate ? notRun(probe, `the run took longer than ${runMillisMax} ms`) : await runProbe(probe, settings);
+  }
+}
+
+/** Runs one probe. Never throws: whatever goes wrong is in the result. */
+export async function runProbe(probe: Probe, settings: ProbeSettings): Promise<ProbeResult> {
+  if (probe.writes === true && settings.exportPath === null) return notRun(probe, "there is no export to write to");
+  const recorder = new Recorder(settings.timers);
+  const bench = new Bench(probe, settings, recorder);
+  const ending = await within(settings, settings.probeMillisMax, endingOf(probe, bench, recorder));
+  const { verdict, reason } = ending ?? {
+    verdict: "inconclusive",
+    reason: `not over after ${settings.probeMillisMax} ms`,
+  };
+  if (ending === null) bench.breakOff();
+  const { elapsedMillis } = recorder;
+  if (
+    (await within(
+      settings,
+      CLEAN_UP_MILLIS_MAX,
+      bench.cleanUp().then(() => true),
+    )) === null
+  ) {
+    recorder.note(`cleaning up was not over after ${CLEAN_UP_MILLIS_MAX} ms`);
+    bench.breakOff();
+  }
+  return { probe, verdict, reason, steps: recorder.steps, elapsedMillis };
+}
+
+async function endingOf(probe: Probe, bench: Bench, recorder: Recorder): Promise<Ending> {
+  try {
+    await probe.run(bench);
+    return {
+      verdict: recorder.verdict ?? "inconclusive",
+      reason: recorder.verdict === null ? "nothing was checked" : recorder.reason,
+    };
+  } catch (error) {
+    if (error instanceof Stop) return stopped(error, recorder);
+    if (error instanceof SocketError)
+      return { verdict: "inconclusive", reason: `the server is lost: ${error.message}` };
+    return { verdict: "inconclusive", reason: `the probe itself failed: ${String(error)}` };
+  }
+}
+
+/** What was found before a probe stopped still counts when it is worse. */
+function stopped({ verdict, message }: Stop, recorder: Recorder): Ending {
+  if (recorder.verdict === "deviates") return { verdict: "deviates", reason: recorder.reason };
+  return { verdict, reason: message };
+}
+
+function notRun(probe: Probe, reason: string): ProbeResult {
+  return { probe, verdict: "skipped", reason, steps: [], elapsedMillis: 0 };
+}
+
+/** Null when it takes longer. */
+function within<T>({ timers }: ProbeSettings, millis: number, work: Promise<T>): Promise<T | null> {
+  return new Promise((resolve, reject) => {
+    const cancel = timers.after(millis, () => resolve(null));
+    work.then(resolve, reject).finally(cancel);
+  });
+}
