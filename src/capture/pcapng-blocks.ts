@@ -15,7 +15,7 @@ export const DECRYPTION_SECRETS = 10;
 
 /** Type, total length, and the total length again at the end. */
 export const BLOCK_BYTES_MIN = 12;
-const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
+export const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 /** After damage only blocks up to this long are looked for: a packet of the greatest length with its options. */
 const RESYNC_BLOCK_BYTES_MAX = CAPLEN_MAX * 2;
 

@@ -1,15 +1,13 @@
 import type { InterfaceDrops } from "./frame.ts";
-import { eachOption, i64Seconds, u64Count } from "./pcapng-options.ts";
+import { eachOption, IF_TSRESOL, i64Seconds, MICROSECONDS, u64Count } from "./pcapng-options.ts";
 import { TimeScale } from "./pcapng-time.ts";
 import { u16, u32 } from "./word.ts";
 
-const IF_TSRESOL = 9;
 const IF_FCSLEN = 13;
 const IF_TSOFFSET = 14;
 const ISB_IFRECV = 4;
 const ISB_IFDROP = 5;
 const ISB_OSDROP = 7;
-const MICROSECONDS = 6;
 
 /** One interface of a section. */
 export interface PcapngInterface {

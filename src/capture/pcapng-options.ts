@@ -1,6 +1,14 @@
 import { u16, u32 } from "./word.ts";
 
-const END_OF_OPTIONS = 0;
+export const END_OF_OPTIONS = 0;
+/** In every block. */
+export const OPT_COMMENT = 1;
+/** The program that wrote a section. */
+export const SHB_USERAPPL = 4;
+/** How an interface counts time: as a negative power of ten. */
+export const IF_TSRESOL = 9;
+export const MICROSECONDS = 6;
+export const NANOSECONDS = 9;
 
 /** Calls `see` for each option of a block; `start` and `end` bound the option area. Stops where a length lies. */
 export function eachOption(

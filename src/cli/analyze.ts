@@ -1,10 +1,10 @@
 import { analyze } from "../analysis/analyze.ts";
-import { escapeText } from "../report/escape.ts";
 import { isAtLeast, type Selection, selectFindings } from "../report/select-findings.ts";
 import { withSettings } from "../rules/settings.ts";
 import { monotonicMillis } from "../sys/clock.ts";
 import { keepHeapSmall } from "../sys/heap.ts";
 import type { Terminal } from "../sys/terminal.ts";
+import { escapeText } from "../text/escape.ts";
 import { allRules, loadCatalogue } from "./catalogue.ts";
 import { chooseRules } from "./choose-rules.ts";
 import { readConfig } from "./config.ts";

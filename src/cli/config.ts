@@ -1,10 +1,10 @@
 import { nearest } from "../report/nearest.ts";
-import { listed } from "../report/quantity.ts";
 import { SEVERITIES } from "../report/select-findings.ts";
 import type { Rule, Severity } from "../rules/rule.ts";
 import type { RuleSetting } from "../rules/settings.ts";
 import { readText } from "../sys/files.ts";
 import { InputError } from "../sys/input-error.ts";
+import { listed } from "../text/quantity.ts";
 import { unknownRule } from "./choose-rules.ts";
 
 /** Looked up in the working directory. */

@@ -1,9 +1,9 @@
 import { Command, CommanderError } from "commander";
-import { escapeText } from "../report/escape.ts";
 import { VERSION } from "../report/tool.ts";
 import { OwnRuleError } from "../rules/own-rules.ts";
 import { InputError } from "../sys/input-error.ts";
 import { systemTerminal, type Terminal } from "../sys/terminal.ts";
+import { escapeText } from "../text/escape.ts";
 import { analyzeCommand } from "./analyze.ts";
 import { EXIT } from "./exit-status.ts";
 import { explain } from "./explain.ts";

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { listed } from "../report/quantity.ts";
+import { listed } from "../text/quantity.ts";
 
 const BYTE_UNITS: Readonly<Record<string, number>> = { "": 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 

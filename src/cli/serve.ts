@@ -1,4 +1,3 @@
-import { escapeText } from "../report/escape.ts";
 import { nearest } from "../report/nearest.ts";
 import { faultHooks, faultOf, faults } from "../server/faults/index.ts";
 import { Nfs4Server } from "../server/server.ts";
@@ -7,6 +6,7 @@ import { onSignal } from "../sys/signals.ts";
 import { type Listener, listen, SocketError } from "../sys/sockets.ts";
 import type { Terminal } from "../sys/terminal.ts";
 import { systemTimers } from "../sys/timers.ts";
+import { escapeText } from "../text/escape.ts";
 import { endpointFrom, isLoopback } from "./endpoint.ts";
 import { EXIT } from "./exit-status.ts";
 import type { ServeFlags } from "./serve-options.ts";

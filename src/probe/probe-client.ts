@@ -140,6 +140,7 @@ export class ProbeClient {
   /** Gives back what it holds, destroys its sessions and client ID, closes its connections. */
   async cleanUp(): Promise<void> {
     this.requester.callbacks.hook = null;
+    for (const connection of this.requester.connections) connection.resumeReading();
     const compounds = this.#left.compounds();
     if (this.#left.unreachable > 0) this.#recorder.note(`${this.#left.unreachable} opens without GETFH are left open`);
     if (this.requester.clientId !== null) await this.#leave(compounds);
@@ -156,7 +157,10 @@ export class ProbeClient {
       await session.close();
     }
     for (const { session } of this.#sessions) {
-      await this.requester.destroySession(connection, session.id);
+      const isOpen = session.connection.isOpen;
+      // Only from a connection of its own may a session be destroyed. RFC 8881 §18.37.3
+      if (!isOpen) await session.bind(connection);
+      await session.destroy(isOpen ? session.connection : connection);
     }
     await this.requester.destroyClientId(connection);
   }

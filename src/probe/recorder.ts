@@ -14,6 +14,10 @@ export class Recorder {
   verdict: Verdict | null = null;
   /** Steps beyond STEPS_MAX. */
   omitted = 0;
+  /** Requests whose connection ended before the answer. */
+  lostAnswers = 0;
+  /** Requests are written down no more: what cleans up is of no interest. */
+  isOver = false;
   readonly #timers: Timers;
   readonly #startNanos: number;
 
@@ -28,6 +32,7 @@ export class Recorder {
 
   /** A request goes out; its answer is filled in when it comes. */
   exchange(connection: string, call: CompoundCall, pending: PendingCompound): void {
+    if (this.isOver) return;
     const step: ExchangeStep = {
       kind: "exchange",
       connection,
@@ -38,6 +43,7 @@ export class Recorder {
     };
     this.#add(step);
     void pending.outcome.then((outcome) => {
+      if (outcome.kind === "lost") this.lostAnswers++;
       step.answered = answerText(outcome);
       step.answeredAtMillis = this.elapsedMillis;
     });

@@ -30,11 +30,10 @@ export async function runProbe(probe: Probe, settings: ProbeSettings): Promise<P
   const recorder = new Recorder(settings.timers);
   const bench = new Bench(probe, settings, recorder);
   const ending = await within(settings, settings.probeMillisMax, endingOf(probe, bench, recorder));
-  const { verdict, reason } = ending ?? {
-    verdict: "inconclusive",
-    reason: `not over after ${settings.probeMillisMax} ms`,
-  };
   if (ending === null) bench.breakOff();
+  recorder.isOver = true;
+  const lost = recorder.lostAnswers > 0 ? await whyUnreachable(settings) : null;
+  const { verdict, reason } = lost ?? ending ?? inconclusive(`not over after ${settings.probeMillisMax} ms`);
   const { elapsedMillis } = recorder;
   if (
     (await within(
@@ -52,15 +51,30 @@ export async function runProbe(probe: Probe, settings: ProbeSettings): Promise<P
 async function endingOf(probe: Probe, bench: Bench, recorder: Recorder): Promise<Ending> {
   try {
     await probe.run(bench);
-    return {
-      verdict: recorder.verdict ?? "inconclusive",
-      reason: recorder.verdict === null ? "nothing was checked" : recorder.reason,
-    };
+    const { verdict } = recorder;
+    return verdict === null ? inconclusive("nothing was checked") : { verdict, reason: recorder.reason };
   } catch (error) {
     if (error instanceof Stop) return stopped(error, recorder);
     if (error instanceof SocketError)
       return { verdict: "inconclusive", reason: `the server is lost: ${error.message}` };
     return { verdict: "inconclusive", reason: `the probe itself failed: ${String(error)}` };
+  }
+}
+
+function inconclusive(reason: string): Ending {
+  return { verdict: "inconclusive", reason };
+}
+
+/** Answers that never came say nothing when the server is gone. Null while it takes connections. */
+async function whyUnreachable({ connect }: ProbeSettings): Promise<Ending | null> {
+  try {
+    const channel = await connect();
+    channel.open({ received: () => {}, closed: () => {} });
+    channel.end();
+    return null;
+  } catch (error) {
+    if (error instanceof SocketError) return inconclusive(`the server is lost: ${error.message}`);
+    throw error;
   }
 }
 

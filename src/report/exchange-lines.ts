@@ -4,11 +4,11 @@ import type { ExchangeSink } from "../session/exchange-sink.ts";
 import type { ObservedConnection } from "../session/observed-connection.ts";
 import type { ObservedSession } from "../session/observed-session.ts";
 import type { OperationList } from "../session/operation-list.ts";
+import { safeJson } from "../text/safe-json.ts";
 import { NUMBER_BYTES_MAX, putAscii, putNanos, putNumber } from "./ascii-digits.ts";
 import { isPlain, jsonExchangePlace, jsonExchangeWork, latencyMicros } from "./json-exchange.ts";
 import { jsonTime } from "./json-place.ts";
 import type { LineChunks } from "./line-chunks.ts";
-import { safeJson } from "./safe-json.ts";
 
 /** Places remembered, one for each connection and channel; a power of two. */
 const PLACES_KEPT = 1024;

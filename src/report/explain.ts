@@ -1,5 +1,5 @@
 import { DOWNGRADES, type DowngradeCode, type Fault, type Rule } from "../rules/rule.ts";
-import { Page } from "./page.ts";
+import { Page } from "../text/page.ts";
 import type { TextOptions } from "./text.ts";
 
 const FAULTS: Record<Fault, string> = {

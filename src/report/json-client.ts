@@ -1,5 +1,5 @@
 import type { ObservedClient } from "../session/observed-client.ts";
-import { bytesOfHex, escapeUtf8 } from "./escape.ts";
+import { bytesOfHex, escapeUtf8 } from "../text/escape.ts";
 
 /** A client as `analyze --format json` prints it; `owner` is for reading, `ownerHex` is exact. */
 export function jsonClient(client: ObservedClient) {

@@ -1,11 +1,11 @@
 import type { Analysis } from "../analysis/analysis.ts";
+import { safeJson } from "../text/safe-json.ts";
 import { jsonCapture } from "./json-capture.ts";
 import { jsonClient } from "./json-client.ts";
 import { jsonFinding } from "./json-finding.ts";
 import { jsonSession } from "./json-session.ts";
 import { jsonTotals } from "./json-totals.ts";
 import { listedSessions } from "./listed-sessions.ts";
-import { safeJson } from "./safe-json.ts";
 import { countSeverities, type Selection, selectFindings } from "./select-findings.ts";
 import { TOOL } from "./tool.ts";
 

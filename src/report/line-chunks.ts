@@ -1,4 +1,4 @@
-import { safeJson } from "./safe-json.ts";
+import { safeJson } from "../text/safe-json.ts";
 
 /** Bytes handed on at once: lines are far smaller, and a write for each would cost more than making it. */
 export const CHUNK_BYTES = 131_072;

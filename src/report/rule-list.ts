@@ -1,8 +1,8 @@
 import type { Fault, Rule, Severity } from "../rules/rule.ts";
-import { escapeText } from "./escape.ts";
-import { Page } from "./page.ts";
-import { plural } from "./quantity.ts";
-import { safeJson } from "./safe-json.ts";
+import { escapeText } from "../text/escape.ts";
+import { Page } from "../text/page.ts";
+import { plural } from "../text/quantity.ts";
+import { safeJson } from "../text/safe-json.ts";
 import type { TextOptions } from "./text.ts";
 
 /** Which rules of the catalogue are listed. */

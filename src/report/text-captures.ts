@@ -1,8 +1,8 @@
 import type { Analysis, CaptureSummary } from "../analysis/analysis.ts";
-import { escapeText } from "./escape.ts";
-import type { Page } from "./page.ts";
+import { escapeText } from "../text/escape.ts";
+import type { Page } from "../text/page.ts";
+import { groupDigits, plural } from "../text/quantity.ts";
 import { programName } from "./program-name.ts";
-import { groupDigits, plural } from "./quantity.ts";
 import { coverageText } from "./text-verdict.ts";
 
 /** Damaged places named one by one. */

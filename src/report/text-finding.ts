@@ -3,9 +3,9 @@ import { statusName } from "../nfs4/constants.ts";
 import type { Finding, SlotState } from "../rules/finding.ts";
 import { DOWNGRADES, type Fault, type Observation } from "../rules/rule.ts";
 import type { Sighting } from "../session/sighting.ts";
-import { escapeText } from "./escape.ts";
-import type { Page } from "./page.ts";
-import { listed, plural } from "./quantity.ts";
+import { escapeText } from "../text/escape.ts";
+import type { Page } from "../text/page.ts";
+import { listed, plural } from "../text/quantity.ts";
 import { frameFilter, slotFilter } from "./wireshark-filter.ts";
 
 /** Further occurrences whose frames are named. */

@@ -2,10 +2,10 @@ import type { Analysis } from "../analysis/analysis.ts";
 import { Histogram } from "../session/histogram.ts";
 import type { NegotiatedAttributes, ObservedSession } from "../session/observed-session.ts";
 import type { ObservedSlotTable } from "../session/observed-slot-table.ts";
+import type { Page } from "../text/page.ts";
+import { duration, groupDigits, plural } from "../text/quantity.ts";
+import { columnsOf } from "../text/wrap.ts";
 import { listedSessions } from "./listed-sessions.ts";
-import type { Page } from "./page.ts";
-import { duration, groupDigits, plural } from "./quantity.ts";
-import { columnsOf } from "./wrap.ts";
 
 /** Rows shown; JSON has them all. */
 const SESSIONS_SHOWN_MAX = 12;

@@ -1,9 +1,9 @@
 import type { Analysis } from "../analysis/analysis.ts";
 import type { Finding } from "../rules/finding.ts";
-import { escapeText } from "./escape.ts";
+import { escapeText } from "../text/escape.ts";
+import type { Page } from "../text/page.ts";
+import { groupDigits, listed, percent, plural } from "../text/quantity.ts";
 import { listedSessions } from "./listed-sessions.ts";
-import type { Page } from "./page.ts";
-import { groupDigits, listed, percent, plural } from "./quantity.ts";
 import { countSeverities } from "./select-findings.ts";
 
 /** The first lines: is anything wrong, and whose fault is it. */

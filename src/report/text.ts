@@ -1,9 +1,9 @@
 import type { Analysis } from "../analysis/analysis.ts";
 import type { Finding } from "../rules/finding.ts";
 import type { Rule } from "../rules/rule.ts";
-import { escapeText } from "./escape.ts";
-import { Page } from "./page.ts";
-import { plural } from "./quantity.ts";
+import { escapeText } from "../text/escape.ts";
+import { Page } from "../text/page.ts";
+import { plural } from "../text/quantity.ts";
 import { SEVERITIES, type Selection, selectFindings } from "./select-findings.ts";
 import { shortSessionIds } from "./short-session-ids.ts";
 import { writeCaptures } from "./text-captures.ts";

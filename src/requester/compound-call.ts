@@ -13,12 +13,12 @@ export const PROCEDURE_COMPOUND = 1;
 export interface CompoundCall {
   readonly operations: readonly OperationValue[];
   readonly minorVersion: number;
-  readonly tag?: string;
+  readonly tag?: string | undefined;
   /** COMPOUND4args as they are to be sent, instead of what the fields above would make. */
-  readonly bytes?: Uint8Array;
-  readonly cred?: Auth;
-  readonly xid?: number;
-  readonly timeoutMillis?: number;
+  readonly bytes?: Uint8Array | undefined;
+  readonly cred?: Auth | undefined;
+  readonly xid?: number | undefined;
+  readonly timeoutMillis?: number | undefined;
 }
 
 /** How a COMPOUND ended. */
@@ -41,9 +41,9 @@ export function sendCompound(connection: RpcConnection, compound: CompoundCall):
     version: NFS_VERSION,
     procedure: PROCEDURE_COMPOUND,
     body: bytes ?? ((sink) => writeCall(sink, tag, minorVersion, operations)),
-    ...(cred === undefined ? {} : { cred }),
-    ...(xid === undefined ? {} : { xid }),
-    ...(timeoutMillis === undefined ? {} : { timeoutMillis }),
+    cred,
+    xid,
+    timeoutMillis,
   });
   return { xid: call.xid, outcome: call.outcome.then(compoundOutcome), cancel: call.cancel };
 }

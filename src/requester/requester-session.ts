@@ -22,7 +22,7 @@ export interface RawRequest extends SequenceFields {
   readonly sessionId?: Uint8Array;
   readonly minorVersion?: number;
   readonly tag?: string;
-  readonly cred?: Auth;
+  readonly cred?: Auth | undefined;
   readonly xid?: number;
   readonly timeoutMillis?: number;
 }
@@ -104,10 +104,15 @@ export class RequesterSession {
   }
 
   #call(operations: readonly OperationValue[], request: Partial<RawRequest>): CompoundCall {
-    const { minorVersion, cred, timeoutMillis } = { ...this.#defaults, ...request };
-    const { tag, xid } = request;
-    const optional = { ...(tag === undefined ? {} : { tag }), ...(xid === undefined ? {} : { xid }) };
-    return { operations, minorVersion, cred, timeoutMillis, ...optional };
+    const { minorVersion, cred, timeoutMillis } = this.#defaults;
+    return {
+      operations,
+      minorVersion: request.minorVersion ?? minorVersion,
+      cred: request.cred ?? cred,
+      timeoutMillis: request.timeoutMillis ?? timeoutMillis,
+      tag: request.tag,
+      xid: request.xid,
+    };
   }
 }
 

@@ -22,7 +22,6 @@ import {
   createSessionArgs,
   createSessionCall,
   destroyClientIdCall,
-  destroySessionCall,
   exchangeIdArgs,
   exchangeIdCall,
   SESSION_WISHES,
@@ -153,11 +152,6 @@ export class Requester {
     if (session !== null && args.csa_sequence === this.createSequence)
       this.createSequence = nextSeq(this.createSequence);
     return { outcome, status: value?.csr_status ?? null, value, session };
-  }
-
-  /** DESTROY_SESSION, alone. */
-  destroySession(connection: RpcConnection, sessionId: Uint8Array): Promise<CompoundOutcome> {
-    return this.send(connection, [destroySessionCall(sessionId)]).outcome;
   }
 
   /** DESTROY_CLIENTID, alone. */

@@ -1,7 +1,7 @@
 import { CALL, PROG_UNAVAIL, SUCCESS } from "../rpc/constants.ts";
 import { parseHeader, RpcHeader } from "../rpc/message.ts";
 import { RecordAssembler, RecordError } from "../rpc/record-assembler.ts";
-import { type Auth, RECORD_MARK_BYTES, type ReplyHeader, writeCall, writeReply } from "../rpc/write.ts";
+import { type Auth, NO_AUTH, RECORD_MARK_BYTES, type ReplyHeader, writeCall, writeReply } from "../rpc/write.ts";
 import type { ByteChannel } from "../sys/byte-channel.ts";
 import type { Cancel, Timers } from "../sys/timers.ts";
 import { Sink } from "../xdr/sink.ts";
@@ -21,13 +21,13 @@ export interface RpcCall {
   readonly program: number;
   readonly version: number;
   readonly procedure: number;
-  readonly cred?: Auth;
+  readonly cred?: Auth | undefined;
   /** The next one of the connection unless given; a retry may use the old one again. */
-  readonly xid?: number;
+  readonly xid?: number | undefined;
   /** The arguments, or what writes them. */
   readonly body: Uint8Array | ((sink: Sink) => void);
   /** Until then a reply has to be there; without it the wait is as long as the connection. */
-  readonly timeoutMillis?: number;
+  readonly timeoutMillis?: number | undefined;
 }
 
 /** A call on its way. */
@@ -287,8 +287,8 @@ export class RpcConnection implements TappedConnection {
 /** A whole record: mark, header and arguments of a call. */
 export function callRecord(sink: Sink, xid: number, call: RpcCall): Uint8Array {
   sink.clear().u32(0);
-  const { program, version, procedure, cred } = call;
-  writeCall(sink, { xid, program, version, procedure, ...(cred === undefined ? {} : { cred }) });
+  const { program, version, procedure, cred = NO_AUTH } = call;
+  writeCall(sink, { xid, program, version, procedure, cred });
   if (typeof call.body === "function") call.body(sink);
   else sink.raw(call.body);
   return finishRecord(sink);

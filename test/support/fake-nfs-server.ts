@@ -58,6 +58,8 @@ export class FakeNfsServer {
   onSequence: ((args: Sequence, peer: FakePeer) => SequenceWish) | null = null;
   /** The status of an operation behind SEQUENCE. */
   onOperation: ((name: string, args: unknown) => number) | null = null;
+  /** The value of a result that is more than a status. */
+  onResult: ((name: string, args: unknown) => unknown) | null = null;
   #nextId = 0;
 
   readonly accept = (channel: ByteChannel): void => {
@@ -152,7 +154,8 @@ export class FakeNfsServer {
       const { name } = operation;
       const status = this.onOperation?.(name, value) ?? NFS4_OK;
       if (name === "LOOKUP") this.executed.push((value as { objname: string }).objname);
-      results.push(failed(name, status));
+      const made = status === NFS4_OK ? this.onResult?.(name, value) : undefined;
+      results.push(made === undefined ? failed(name, status) : { operation, value: made });
       if (status !== NFS4_OK) break;
     }
     return results;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { duration, groupDigits, listed, percent, plural } from "../../src/report/quantity.ts";
+import { duration, groupDigits, listed, percent, plural } from "../../src/text/quantity.ts";
 
 test.each([
   [0, "0"],

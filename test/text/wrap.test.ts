@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { columnsOf, wrap } from "../../src/report/wrap.ts";
+import { columnsOf, wrap } from "../../src/text/wrap.ts";
 
 test.each([
   ["ascii", 5],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bytesOfHex, escapeText, escapeUtf8 } from "../../src/report/escape.ts";
+import { bytesOfHex, escapeText, escapeUtf8 } from "../../src/text/escape.ts";
 
 test.each([
   ["plain text stays", "plain text stays"],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { safeJson } from "../../src/report/safe-json.ts";
+import { safeJson } from "../../src/text/safe-json.ts";
 
 test("reads back as what went in", () => {
   fc.assert(

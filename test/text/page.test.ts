@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Page } from "../../src/report/page.ts";
+import { Page } from "../../src/text/page.ts";
 
 test("labelled text hangs below itself", () => {
   const page = new Page(40, false);
