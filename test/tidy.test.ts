@@ -257,7 +257,7 @@ describe("leftovers", () => {
 
 test("what the package offers to others is there", () => {
   const { exports, files } = JSON.parse(read("package.json"));
-  const schemas = ["./schema/analysis-1.json", "./schema/stream-1.json"];
+  const schemas = ["./schema/analysis-1.json", "./schema/stream-1.json", "./schema/probe-1.json"];
   expect(Object.keys(exports)).toEqual([".", ...schemas]);
   expect(schemas.filter((name) => !existsSync(join(ROOT, exports[name])))).toEqual([]);
   expect(existsSync(join(ROOT, exports["."].default.replace("dist", "src").replace(".js", ".ts")))).toBe(true);

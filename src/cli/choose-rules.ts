@@ -1,6 +1,9 @@
 import { nearest } from "../report/nearest.ts";
 import { allRules, type Catalogue } from "./catalogue.ts";
+import { matchIds, unknownId } from "./match-ids.ts";
 import { UsageError } from "./usage-error.ts";
+
+const RULES = { noun: "rule", listing: "slotshark rules" };
 
 /** What the user said of which rules to hear. */
 export interface RuleWishes {
@@ -18,24 +21,12 @@ export function chooseRules({ only, not, off }: RuleWishes, catalogue: Catalogue
   for (const words of [only, not])
     if (words?.length === 0) throw new UsageError("--rule and --not-rule need a rule, a family or a pattern");
   const ids = allRules(catalogue).map(({ id }) => id);
-  const chosen = new Set(only === undefined ? ids : only.flatMap((word) => matching(word, catalogue, ids)));
+  const choices = { ...RULES, groups: catalogue };
+  const chosen = new Set(only === undefined ? ids : only.flatMap((word) => matchIds(word, choices)));
   for (const id of off ?? []) if (!only?.includes(id)) chosen.delete(id);
-  for (const word of not ?? []) for (const id of matching(word, catalogue, ids)) chosen.delete(id);
+  for (const word of not ?? []) for (const id of matchIds(word, choices)) chosen.delete(id);
   if (chosen.size === 0) throw new UsageError("no rule is left: all that were asked for are switched off as well");
   return chosen;
-}
-
-/** An id, a family's name, or a pattern in which `*` stands for anything. */
-function matching(word: string, catalogue: Catalogue, ids: readonly string[]): readonly string[] {
-  if (ids.includes(word)) return [word];
-  const family = catalogue.get(word);
-  if (family !== undefined) return family.map(({ id }) => id);
-  if (!word.includes("*")) throw new UsageError(unknownRule(word, [...ids, ...catalogue.keys()]));
-  const parts = word.split(/\*+/).map((part) => part.replace(/[^\w-]/g, "\\$&"));
-  const pattern = new RegExp(`^${parts.join(".*")}$`);
-  const found = ids.filter((id) => pattern.test(id));
-  if (found.length === 0) throw new UsageError(`no rule is called ${word}: \`slotshark rules\` lists them all`);
-  return found;
 }
 
 /** What to say of a family that does not exist. */
@@ -46,7 +37,5 @@ export function unknownFamily(name: string, known: readonly string[]): string {
 
 /** What to say of a rule id that does not exist. */
 export function unknownRule(id: string, known: readonly string[]): string {
-  const near = nearest(id, known);
-  const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : "`slotshark rules` lists them all";
-  return `there is no rule ${id}: ${hint}`;
+  return unknownId(id, known, RULES);
 }

@@ -1,4 +1,3 @@
-import { nearest } from "../report/nearest.ts";
 import { faultHooks, faultOf, faults } from "../server/faults/index.ts";
 import { Nfs4Server } from "../server/server.ts";
 import { systemRandom } from "../sys/random.ts";
@@ -9,17 +8,28 @@ import { systemTimers } from "../sys/timers.ts";
 import { escapeText } from "../text/escape.ts";
 import { endpointFrom, isLoopback } from "./endpoint.ts";
 import { EXIT } from "./exit-status.ts";
+import { unknownId } from "./match-ids.ts";
 import type { ServeFlags } from "./serve-options.ts";
 import { UsageError } from "./usage-error.ts";
 
 const PORT = 2049;
+const FAULTS = { noun: "fault", listing: "slotshark explain --faults" };
 /** How long running requests may still take when the server is told to stop. */
 const DRAIN_MILLIS = 5000;
 
 /** `slotshark serve`: runs until SIGTERM or Ctrl-C; SIGUSR2 restarts the server within the process. */
 export async function serveCommand(flags: ServeFlags, terminal: Terminal): Promise<number> {
   const say = (line: string) => void terminal.stderr.write(`slotshark: ${escapeText(line)}\n`);
-  for (const id of flags.fault ?? []) if (faultOf(id) === undefined) throw new UsageError(unknownFault(id));
+  for (const id of flags.fault ?? [])
+    if (faultOf(id) === undefined) {
+      throw new UsageError(
+        unknownId(
+          id,
+          faults.map((fault) => fault.id),
+          FAULTS,
+        ),
+      );
+    }
   const endpoint = endpointFrom(flags.listen, { host: "127.0.0.1", port: PORT });
   const server = new Nfs4Server({
     timers: systemTimers,
@@ -83,10 +93,4 @@ function exposure(host: string, port: number, { minor, fault = [] }: ServeFlags)
     : "everybody who can reach this address, without any proof of identity";
   const misbehaves = fault.length === 0 ? "" : `; it misbehaves on purpose: ${fault.join(", ")}`;
   return `NFSv${versions} for ${reach}: an empty file system in memory, gone when this ends (mount -t nfs -o vers=4.1,port=${port})${misbehaves}`;
-}
-
-function unknownFault(id: string): string {
-  const ids = faults.map((fault) => fault.id);
-  const [near] = nearest(id, ids);
-  return `there is no fault ${id}${near === undefined ? "" : `; did you mean ${near}?`} (slotshark explain --faults lists them)`;
 }

@@ -1,9 +1,11 @@
 import { pause } from "../requester/connection-pool.ts";
 import { Requester } from "../requester/requester.ts";
+import type { RpcConnection } from "../requester/rpc-connection.ts";
 import type { SessionWishes } from "../requester/session-calls.ts";
 import type { Auth } from "../rpc/write.ts";
 import { type Answer, allOk } from "./answers.ts";
 import type { Exchange } from "./exchange.ts";
+import { reclaimComplete } from "./operations.ts";
 import type { Probe, Verdict } from "./probe.ts";
 import { credentialOf, ProbeClient } from "./probe-client.ts";
 import type { ProbeSession } from "./probe-session.ts";
@@ -49,12 +51,21 @@ export class Bench {
   /** A session with small attributes, of `client` or of a new one. Inconclusive where the server gives none. */
   async session(wishes: Partial<SessionWishes> = {}, client: ProbeClient = this.client()): Promise<ProbeSession> {
     const connection = await client.connect();
-    if (client.requester.clientId === null) {
-      this.need(await client.exchangeId(connection), allOk, "a client ID");
-    }
-    const { exchange, session } = await client.createSession(connection, wishes);
-    this.need(exchange, allOk, "a session");
-    return session ?? this.inconclusive("CREATE_SESSION succeeded without a session");
+    await this.#identify(client, connection);
+    return this.#sessionOn(connection, client, wishes);
+  }
+
+  /**
+   * A session whose client may open and lock: RECLAIM_COMPLETE has been sent, on another session, so that all slots of
+   * this one are fresh. RFC 8881 §18.51.3
+   */
+  async stateSession(wishes: Partial<SessionWishes> = {}, client: ProbeClient = this.client()): Promise<ProbeSession> {
+    const connection = await client.connect();
+    await this.#identify(client, connection);
+    const first = await this.#sessionOn(connection, client, wishes);
+    this.need(await first.sequence(1, 0, {}, reclaimComplete()), allOk, "leave to open files");
+    await first.destroy();
+    return this.#sessionOn(connection, client, wishes);
   }
 
   /** A client with a session. */
@@ -156,6 +167,20 @@ export class Bench {
   breakOff(): void {
     this.#isOver = true;
     for (const { requester } of this.#clients) for (const connection of requester.connections) connection.reset();
+  }
+
+  async #identify(client: ProbeClient, connection: RpcConnection): Promise<void> {
+    if (client.requester.clientId === null) this.need(await client.exchangeId(connection), allOk, "a client ID");
+  }
+
+  async #sessionOn(
+    connection: RpcConnection,
+    client: ProbeClient,
+    wishes: Partial<SessionWishes>,
+  ): Promise<ProbeSession> {
+    const { exchange, session } = await client.createSession(connection, wishes);
+    this.need(exchange, allOk, "a session");
+    return session ?? this.inconclusive("CREATE_SESSION succeeded without a session");
   }
 
   #keepersRequester(): Requester {

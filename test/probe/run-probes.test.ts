@@ -185,7 +185,7 @@ describe("runProbe", () => {
     server.onResult = results;
     const result = await run(
       testProbe(async (bench) => {
-        const session = await bench.session();
+        const session = await bench.stateSession();
         bench.expect(await session.sequence(1, 0, {}, putRootFh(), openCreate("f"), getFh()), allOk);
         bench.expect(await session.sequence(2, 0, {}, putFh(HANDLE), close(STATEID)), allOk);
         bench.expect(await session.sequence(3, 0, {}, putRootFh(), openCreate("f")), allOk);

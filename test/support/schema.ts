@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 
-const FOLDER = join(import.meta.dirname, "../../src/report");
+const SOURCES = join(import.meta.dirname, "../../src");
 /** Definitions that the stream adds members to. */
 const EXTENDED = ["capture", "session"];
 
@@ -26,8 +26,13 @@ export function strictStreamSchema(): ValidateFunction {
 
 type Definitions = Record<string, Record<string, unknown>>;
 
-export function publishedSchema(name = "analysis-1"): Record<string, unknown> {
-  return JSON.parse(readFileSync(join(FOLDER, `${name}.schema.json`), "utf8")) as Record<string, unknown>;
+/** The same for the document of `probe`. */
+export function strictProbeSchema(): ValidateFunction {
+  return new Ajv2020({ allErrors: true, strictTypes: false }).compile(closed(publishedSchema("probe-1", "probe")));
+}
+
+export function publishedSchema(name = "analysis-1", folder = "report"): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(SOURCES, folder, `${name}.schema.json`), "utf8")) as Record<string, unknown>;
 }
 
 function closed(schema: Record<string, unknown>): Record<string, unknown> {
