@@ -4,7 +4,8 @@ import { UsageError } from "./usage-error.ts";
 
 /** A capture file to be written. What was written is in the file whatever happens next. */
 export interface CaptureFile extends CaptureSink {
-  close(): void;
+  /** Why the file is not whole; null when it is. */
+  close(): string | null;
 }
 
 /** Makes or overwrites it. */

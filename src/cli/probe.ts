@@ -3,7 +3,7 @@ import { probeFamilies, probes } from "../probe/index.ts";
 import type { ProbeReport, ProbeRun } from "../probe/probe-report.ts";
 import { probeJson } from "../probe/report-json.ts";
 import { probeJunit } from "../probe/report-junit.ts";
-import { type ProbeTextOptions, probeClosing, probeLine } from "../probe/report-text.ts";
+import { type ProbeTextOptions, probeClosing, probeHeading, probeLine } from "../probe/report-text.ts";
 import type { ProbeResult } from "../probe/result.ts";
 import { runProbes } from "../probe/run-probes.ts";
 import { PROBE_LIMITS, type ProbeSettings, type ProbeUser } from "../probe/settings.ts";
@@ -15,6 +15,7 @@ import { reservedPortConnector } from "../sys/reserved-port.ts";
 import { connect, type Endpoint, endpointText, SocketError } from "../sys/sockets.ts";
 import type { Terminal } from "../sys/terminal.ts";
 import { systemTimers } from "../sys/timers.ts";
+import { escapeText } from "../text/escape.ts";
 import { captureFile } from "./capture-file.ts";
 import { chooseProbes } from "./choose-probes.ts";
 import { endpointFrom } from "./endpoint.ts";
@@ -31,7 +32,7 @@ const OTHER_USER = 1001;
 
 /** `slotshark probe HOST[:PORT]` */
 export async function probeCommand(target: string | undefined, flags: ProbeFlags, terminal: Terminal): Promise<number> {
-  const { stdout } = terminal;
+  const { stdout, stderr } = terminal;
   const options = { width: stdout.columns, isColored: isColored(flags.color, terminal) };
   const chosen = chooseProbes(flags.probe);
   if (flags.list || flags.dryRun) {
@@ -55,10 +56,10 @@ export async function probeCommand(target: string | undefined, flags: ProbeFlags
     for (const minorVersion of flags.minor) {
       const results: ProbeResult[] = [];
       runs.push({ minorVersion, results });
+      if (flags.format === "text") await stdout.write(probeHeading(endpointText(endpoint), minorVersion, options));
       for await (const result of runProbes(chosen, settingsOf(endpoint, minorVersion, flags, tap))) {
         results.push(result);
         if (flags.format === "text") await stdout.write(probeLine(result, idColumns, options));
-        tap?.comment(`${result.probe.id}: ${result.verdict}`);
         if (stop.isAsked || !stdout.isOpen) break;
       }
     }
@@ -67,19 +68,15 @@ export async function probeCommand(target: string | undefined, flags: ProbeFlags
     return runs.some(({ results }) => results.some((result) => fails(result, flags.failOn))) ? EXIT.found : EXIT.done;
   } finally {
     off();
-    capture?.close();
+    const failure = capture?.close() ?? null;
+    if (failure !== null) await stderr.write(`slotshark: ${escapeText(`${flags.writeCapture}: ${failure}`)}\n`);
   }
 }
 
 function piecesOf(report: ProbeReport, format: ProbeFlags["format"], options: ProbeTextOptions): Iterable<string> {
   if (format === "json") return probeJson(report);
   if (format === "junit") return probeJunit(report);
-  return [
-    probeClosing(
-      report.runs.flatMap(({ results }) => results),
-      options,
-    ),
-  ];
+  return [probeClosing(report, options)];
 }
 
 function fails({ verdict }: ProbeResult, failOn: FailOn): boolean {
@@ -106,6 +103,7 @@ function settingsOf(
     probeMillisMax: flags.timeLimit * MILLIS_PER_SECOND,
     runMillisMax: flags.runLimit * MILLIS_PER_SECOND,
     tap,
+    remark: (text) => tap?.comment(text),
   };
 }
 

@@ -61,6 +61,14 @@ export function anyErrorFrom(index: number): Answer {
   };
 }
 
+/** An error on the operation of that index, and no result behind it. */
+export function errorAt(index: number): Answer {
+  return {
+    text: `an error on operation ${index}`,
+    fits: ({ reply }) => reply !== null && reply.status !== NFS4_OK && reply.results.length === index + 1,
+  };
+}
+
 /** RPC refuses the call: GARBAGE_ARGS and the like. */
 export function rpcRefusal(acceptStat: number): Answer {
   return {

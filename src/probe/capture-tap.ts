@@ -2,6 +2,7 @@ import { type CaptureSink, PcapngWriter } from "../capture/pcapng-writer.ts";
 import { ConversationWriter, type Side } from "../net/conversation-writer.ts";
 import { parseEndpoint, type RawEndpoint } from "../net/parse-endpoint.ts";
 import type { TappedConnection, WireTap } from "../requester/wire-tap.ts";
+import { escapeText } from "../text/escape.ts";
 
 /** "Raw IP": each packet begins with its IP header. */
 const LINKTYPE_RAW = 101;
@@ -32,7 +33,8 @@ export class CaptureTap implements WireTap {
       this.#comments.shift();
       this.commentsOmitted++;
     }
-    this.#comments.push(text);
+    // Comments are read in terminals too.
+    this.#comments.push(escapeText(text));
   }
 
   opened(connection: TappedConnection, at: bigint): void {

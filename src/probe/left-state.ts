@@ -21,9 +21,14 @@ interface Left {
  * needs a GETFH behind it, or nobody knows what to close.
  */
 export class LeftState {
-  /** Opened without a GETFH behind it: cannot be closed. */
-  unreachable = 0;
+  /** Opened without a GETFH behind it, by stateid. */
+  readonly #unreachable = new Set<string>();
   readonly #left = new Map<string, Left>();
+
+  /** Opens that nobody knows how to close. */
+  get unreachable(): number {
+    return this.#unreachable.size;
+  }
 
   /** A request and its reply. */
   observe(operations: readonly OperationValue[], reply: CompoundReply): void {
@@ -44,7 +49,7 @@ export class LeftState {
   #opened({ resok4 }: OPEN4res, fileHandle: Uint8Array | null): void {
     if (resok4 === undefined) return;
     if (fileHandle === null) {
-      this.unreachable++;
+      if (this.#unreachable.size < LEFT_MAX) this.#unreachable.add(keyOf(resok4.stateid));
       return;
     }
     this.#add({ fileHandle, stateid: resok4.stateid, giveBack: close });
@@ -59,6 +64,7 @@ export class LeftState {
 
   #forget(stateid: stateid4): void {
     this.#left.delete(keyOf(stateid));
+    this.#unreachable.delete(keyOf(stateid));
   }
 }
 

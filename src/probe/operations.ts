@@ -3,6 +3,7 @@ import type { AttributeName, AttributeValues } from "../nfs4/attributes.ts";
 import type { OperationValue } from "../nfs4/compound-writer.ts";
 import { OP_ILLEGAL } from "../nfs4/constants.ts";
 import { attributeMask, writeAttributes } from "../nfs4/fattr.ts";
+import { operationOf } from "../nfs4/op-table.ts";
 import { ACCESS4args, GETATTR4args, SETATTR4args } from "../nfs4/ops/attributes.ts";
 import { DELEGRETURN4args } from "../nfs4/ops/delegation.ts";
 import { PUTFH4args } from "../nfs4/ops/filehandle.ts";
@@ -15,6 +16,8 @@ import { BACKCHANNEL_CTL4args, FREE_STATEID4args, TEST_STATEID4args } from "../n
 import type { callback_sec_parms4, stateid4 } from "../nfs4/types.ts";
 import { operationCall } from "../requester/operation-call.ts";
 import { rawOperation } from "../requester/raw-operation.ts";
+import { Cursor } from "../xdr/cursor.ts";
+import { XdrError } from "../xdr/errors.ts";
 import { bytesOf, payloadOf, voidType } from "../xdr/types.ts";
 
 export {
@@ -34,6 +37,8 @@ const OPEN4_NOCREATE = 0;
 const OPEN4_CREATE = 1;
 const LOCK_TO_END = 0xffff_ffff_ffff_ffffn;
 const VERIFIER_BYTES = 8;
+/** More than the arguments of any operation take when all of them are zero. */
+const ZEROS = new Uint8Array(512);
 
 /** share_access and share_deny of OPEN. RFC 8881 §18.16.1 */
 export const SHARE = {
@@ -92,12 +97,30 @@ export const illegal = () => rawOperation(OP_ILLEGAL);
 /** An operation of any number with any bytes for arguments. */
 export const raw = rawOperation;
 
+/** An operation whose arguments are zeros, as many as it takes; none where zeros cannot be its arguments. */
+export function zeroed(number: number): OperationValue {
+  const cursor = new Cursor().reset(ZEROS, 0, ZEROS.length);
+  try {
+    operationOf(number)?.args.skip(cursor);
+  } catch (error) {
+    if (!(error instanceof XdrError)) throw error;
+    return raw(number);
+  }
+  return raw(number, ZEROS.subarray(0, cursor.offset));
+}
+
 export const putFh = (object: Uint8Array) => calls.putFh({ object });
 export const lookup = (objname: string) => calls.lookup({ objname });
 export const getAttr = (...names: AttributeName[]) => calls.getAttr({ attr_request: attributeMask(...names) });
 export const access = (bits: number) => calls.access({ access: bits });
 export const remove = (target: string) => calls.remove({ target });
 export const rename = (oldname: string, newname: string) => calls.rename({ oldname, newname });
+/** RENAME within a directory. */
+export const renameIn = (directory: Uint8Array, oldname: string, newname: string): OperationValue[] => [
+  putFh(directory),
+  saveFh(),
+  rename(oldname, newname),
+];
 export const link = (newname: string) => calls.link({ newname });
 
 export const setAttr = (values: AttributeValues, stateid: stateid4 = ANONYMOUS_STATEID) =>

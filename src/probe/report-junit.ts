@@ -59,7 +59,7 @@ function outcome(result: ProbeResult): string {
     case "pass":
       return "";
     case "pass-alternative":
-      return `      <system-out>${xml(`${VERDICT_WORDS[verdict]}: ${reason}`)}</system-out>\n`;
+      return `      <system-out>${xml(escapeText(`${VERDICT_WORDS[verdict]}: ${reason}`))}</system-out>\n`;
     case "deviates": {
       const page = new Page(DETAIL_COLUMNS, false);
       writeDetails(page, result);

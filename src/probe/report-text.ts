@@ -2,7 +2,7 @@ import { escapeText } from "../text/escape.ts";
 import { type Colors, Page } from "../text/page.ts";
 import { duration, listed, plural } from "../text/quantity.ts";
 import type { Verdict } from "./probe.ts";
-import { countVerdicts, totalMillis } from "./probe-report.ts";
+import { countVerdicts, type ProbeReport, totalMillis } from "./probe-report.ts";
 import type { ProbeResult } from "./result.ts";
 import { VERDICT_WORDS, writeDetails } from "./result-details.ts";
 
@@ -17,6 +17,13 @@ export interface ProbeTextOptions {
 const DETAILED_MAX = 50;
 const VERDICT_COLUMNS = Math.max(...Object.values(VERDICT_WORDS).map((word) => word.length));
 
+/** Above the probes of one minor version. */
+export function probeHeading(server: string, minorVersion: number, options: ProbeTextOptions): string {
+  const page = new Page(options.width, options.isColored);
+  page.line(page.colors.bold(escapeText(`NFSv4.${minorVersion} of ${server}`)));
+  return page.text;
+}
+
 /** One probe as soon as it is over: how it went and why. `idColumns` is the length of the longest id. */
 export function probeLine(result: ProbeResult, idColumns: number, options: ProbeTextOptions): string {
   const { probe, verdict, reason } = result;
@@ -27,14 +34,15 @@ export function probeLine(result: ProbeResult, idColumns: number, options: Probe
 }
 
 /** After the last probe: what deviates in detail, then the numbers. */
-export function probeClosing(results: readonly ProbeResult[], options: ProbeTextOptions): string {
+export function probeClosing({ runs }: ProbeReport, options: ProbeTextOptions): string {
   const page = new Page(options.width, options.isColored);
-  const deviating = results.filter(({ verdict }) => verdict === "deviates");
-  for (const result of deviating.slice(0, DETAILED_MAX)) {
+  const deviating = runs.flatMap(({ minorVersion, results }) =>
+    results.filter(({ verdict }) => verdict === "deviates").map((result) => ({ minorVersion, result })),
+  );
+  for (const { minorVersion, result } of deviating.slice(0, DETAILED_MAX)) {
     page.line("");
-    page.paragraph(escapeText(`DEVIATES ${result.probe.id}: ${result.probe.title}`), 0, (line) =>
-      page.colors.bold(page.colors.red(line)),
-    );
+    const title = `DEVIATES ${result.probe.id}: ${result.probe.title} (NFSv4.${minorVersion})`;
+    page.paragraph(escapeText(title), 0, (line) => page.colors.bold(page.colors.red(line)));
     writeDetails(page, result);
   }
   page.line("");
@@ -42,6 +50,7 @@ export function probeClosing(results: readonly ProbeResult[], options: ProbeText
     page.paragraph(`… and ${plural(deviating.length - DETAILED_MAX, "more deviation")} (all with --format json)`);
     page.line("");
   }
+  const results = runs.flatMap((run) => run.results);
   const paint = paintOf(worstOf(results), page.colors);
   page.paragraph(summary(results), 0, (line) => page.colors.bold(paint(line)));
   return page.text;

@@ -17,13 +17,12 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
 };
 
 /** What the RFC requires, what was sent, answered and checked, and who else does so. */
-export function writeDetails(page: Page, { probe, reason, steps }: ProbeResult): void {
+export function writeDetails(page: Page, { probe, steps }: ProbeResult): void {
   const labelled = (label: string, text: string | undefined) => {
     if (text !== undefined && text !== "") page.labelled(label, escapeText(text));
   };
   labelled("required", `${probe.requires} (${probe.rfc})`);
   labelled("permitted", probe.permits);
-  labelled("found", reason);
   const { shown, before, after } = decisiveSteps(steps);
   if (before > 0) labelled("", `… ${plural(before, "earlier step")} (all with --format json)`);
   for (const step of shown) for (const [label, text] of stepLines(step)) labelled(label, text);

@@ -27,6 +27,7 @@ export async function* runProbes(probes: readonly Probe[], settings: ProbeSettin
 /** Runs one probe. Never throws: whatever goes wrong is in the result. */
 export async function runProbe(probe: Probe, settings: ProbeSettings): Promise<ProbeResult> {
   if (probe.writes === true && settings.exportPath === null) return notRun(probe, "there is no export to write to");
+  settings.remark?.(`${probe.id}: ${probe.title}`);
   const recorder = new Recorder(settings.timers);
   const bench = new Bench(probe, settings, recorder);
   const ending = await within(settings, settings.probeMillisMax, endingOf(probe, bench, recorder));
@@ -35,6 +36,8 @@ export async function runProbe(probe: Probe, settings: ProbeSettings): Promise<P
   const lost = recorder.lostAnswers > 0 ? await whyUnreachable(settings) : null;
   const { verdict, reason } = lost ?? ending ?? inconclusive(`not over after ${settings.probeMillisMax} ms`);
   const { elapsedMillis } = recorder;
+  // Before the clean-up, so that it stands among the probe's own packets.
+  settings.remark?.(`${probe.id}: ${verdict}${reason === "" ? "" : `, ${reason}`}`);
   if (
     (await within(
       settings,

@@ -26,6 +26,8 @@ export interface ProbeSettings {
   readonly probeMillisMax: number;
   readonly runMillisMax: number;
   readonly tap?: WireTap | undefined;
+  /** Told in words where the next packets belong. */
+  readonly remark?: ((text: string) => void) | undefined;
   /** What only a server in our own hands can be made to do. */
   readonly ownServer?: OwnServer | undefined;
 }

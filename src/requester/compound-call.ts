@@ -1,8 +1,9 @@
 import { type OperationValue, writeCall } from "../nfs4/compound-writer.ts";
 import { NFS_PROGRAM } from "../rpc/programs.ts";
-import type { Auth } from "../rpc/write.ts";
+import { type Auth, RECORD_MARK_BYTES } from "../rpc/write.ts";
+import { Sink } from "../xdr/sink.ts";
 import { type CompoundReply, readReply } from "./compound-reply.ts";
-import type { RpcConnection } from "./rpc-connection.ts";
+import { callRecord, type RpcCall, type RpcConnection } from "./rpc-connection.ts";
 import type { RpcOutcome } from "./rpc-outcome.ts";
 
 export const NFS_VERSION = 4;
@@ -35,17 +36,13 @@ export interface PendingCompound {
 
 /** Sends a COMPOUND on a connection. */
 export function sendCompound(connection: RpcConnection, compound: CompoundCall): PendingCompound {
-  const { operations, minorVersion, tag = "", bytes, cred, xid, timeoutMillis } = compound;
-  const call = connection.call({
-    program: NFS_PROGRAM,
-    version: NFS_VERSION,
-    procedure: PROCEDURE_COMPOUND,
-    body: bytes ?? ((sink) => writeCall(sink, tag, minorVersion, operations)),
-    cred,
-    xid,
-    timeoutMillis,
-  });
+  const call = connection.call(rpcCall(compound));
   return { xid: call.xid, outcome: call.outcome.then(compoundOutcome), cancel: call.cancel };
+}
+
+/** Bytes of the RPC message without its record mark: what ca_maxrequestsize limits. RFC 8881 §18.36.3 */
+export function messageLength(compound: CompoundCall): number {
+  return callRecord(new Sink(), 0, rpcCall(compound)).length - RECORD_MARK_BYTES;
 }
 
 /** The procedure that does nothing. RFC 8881 §16.1 */
@@ -61,4 +58,16 @@ export function sendNull(connection: RpcConnection, cred?: Auth, timeoutMillis?:
 function compoundOutcome(outcome: RpcOutcome): CompoundOutcome {
   if (outcome.kind !== "reply") return outcome;
   return { kind: "reply", reply: readReply(outcome.record.subarray(outcome.bodyStart)) };
+}
+
+function rpcCall({ operations, minorVersion, tag = "", bytes, cred, xid, timeoutMillis }: CompoundCall): RpcCall {
+  return {
+    program: NFS_PROGRAM,
+    version: NFS_VERSION,
+    procedure: PROCEDURE_COMPOUND,
+    body: bytes ?? ((sink) => writeCall(sink, tag, minorVersion, operations)),
+    cred,
+    xid,
+    timeoutMillis,
+  };
 }

@@ -8,7 +8,7 @@ import { clientSession } from "../session/session.ts";
 import type { Timers } from "../sys/timers.ts";
 import type { CallbackActions, SessionModel } from "./callback-replier.ts";
 import { fromWire } from "./channel-attributes.ts";
-import type { CompoundCall, CompoundOutcome, PendingCompound } from "./compound-call.ts";
+import { type CompoundCall, type CompoundOutcome, messageLength, type PendingCompound } from "./compound-call.ts";
 import { resultOf } from "./compound-reply.ts";
 import type { RpcConnection } from "./rpc-connection.ts";
 import { bindCall, destroySessionCall, type SequenceFields, sequenceCall } from "./session-calls.ts";
@@ -76,6 +76,12 @@ export class RequesterSession {
   send(request: RawRequest): PendingCompound {
     const { operations = [], connection = this.connection, sessionId = this.id } = request;
     return this.#defaults.send(connection, this.#call([sequenceCall(sessionId, request), ...operations], request));
+  }
+
+  /** Bytes of the RPC message that `send` would send. */
+  messageLength(request: RawRequest): number {
+    const { operations = [], sessionId = this.id } = request;
+    return messageLength(this.#call([sequenceCall(sessionId, request), ...operations], request));
   }
 
   /** Sends operations without a SEQUENCE before them. */

@@ -87,6 +87,8 @@ export class RpcConnection implements TappedConnection {
   readonly #header = new RpcHeader();
   readonly #sink = new Sink();
   readonly #waiting = new Map<number, Waiting>();
+  /** Written inside `together`. */
+  #held: Uint8Array[] | null = null;
   #nextXid: number;
   #isOpen = true;
   #isReset = false;
@@ -163,6 +165,18 @@ export class RpcConnection implements TappedConnection {
     this.#write(bytes);
   }
 
+  /** Sends all that `send` writes in one go: one segment, as far as it fits. */
+  together<T>(send: () => T): T {
+    const held: Uint8Array[] = [];
+    this.#held = held;
+    try {
+      return send();
+    } finally {
+      this.#held = null;
+      this.#write(Buffer.concat(held));
+    }
+  }
+
   /** Takes nothing from the server until `resumeReading`. */
   pauseReading(): void {
     this.#channel.pause();
@@ -191,6 +205,10 @@ export class RpcConnection implements TappedConnection {
 
   #write(bytes: Uint8Array): void {
     if (!this.#isOpen) return;
+    if (this.#held !== null) {
+      this.#held.push(bytes);
+      return;
+    }
     this.#tap?.sent(this, bytes, this.#timers.wallNanos());
     this.#channel.write(bytes);
   }

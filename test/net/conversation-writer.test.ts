@@ -1,7 +1,3 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { ConversationWriter, SEGMENT_BYTES_MAX } from "../../src/net/conversation-writer.ts";
 import { Network } from "../../src/net/network.ts";
@@ -10,6 +6,7 @@ import type { Connection } from "../../src/net/stream.ts";
 import { writePcapng } from "../support/capture-writer.ts";
 import { frameOf, LINK } from "../support/network-packets.ts";
 import { toolOrSkip } from "../support/require-tool.ts";
+import { tsharkFields } from "../support/tshark-fields.ts";
 
 const V4 = ["10.0.0.1:700", "10.0.0.2:2049"] as const;
 const V6 = ["[fd09::1]:700", "[fd09::2]:2049"] as const;
@@ -113,25 +110,19 @@ describe.skipIf(tshark.skip)(`tshark (${tshark.reason})`, () => {
       talk(writer);
       writer.end("remote");
     });
-    const items = told.map((bytes, i) => ({ kind: "enhanced" as const, seconds: 1_700_000_000, nanos: i * 1000, bytes }));
-    const folder = mkdtempSync(join(tmpdir(), "slotshark-packets-"));
-    try {
-      const path = join(folder, "told.pcapng");
-      writeFileSync(path, writePcapng({ items: [{ kind: "interface", linkType: LINK.raw }, ...items] }));
-      const checks = ["tcp.check_checksum:TRUE", "ip.check_checksum:TRUE"].flatMap((preference) => ["-o", preference]);
-      const shown = (...args: string[]) => {
-        const { stdout } = spawnSync("tshark", ["-r", path, ...checks, ...args], { maxBuffer: 1e8 });
-        return String(stdout).trim().split("\n");
-      };
-      const fields = ["-T", "fields", "-e", "tcp.checksum.status", "-e", "tcp.len"];
-      const rows = shown(...fields).map((row) => row.split("\t"));
-      expect(new Set(rows.map(([status]) => status))).toEqual(new Set(["1"]));
-      const length = 4 + 5 + large.length + SEGMENT_BYTES_MAX + 1;
-      expect(rows.reduce((sum, [, bytes]) => sum + Number(bytes), 0)).toBe(length);
-      const trouble = "tcp.analysis.flags || ip.checksum.status == 0 || _ws.malformed";
-      expect(shown("-Y", trouble, "-T", "fields", "-e", "frame.number")).toEqual([""]);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    const items = told.map((bytes, i) => ({
+      kind: "enhanced" as const,
+      seconds: 1_700_000_000,
+      nanos: i * 1000,
+      bytes,
+    }));
+    const capture = writePcapng({ items: [{ kind: "interface", linkType: LINK.raw }, ...items] });
+    const checks = ["-o", "tcp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE"];
+    const rows = tsharkFields(capture, ["tcp.checksum.status", "tcp.len"], checks);
+    expect(new Set(rows.map(([status]) => status))).toEqual(new Set(["1"]));
+    const length = 4 + 5 + large.length + SEGMENT_BYTES_MAX + 1;
+    expect(rows.reduce((sum, [, bytes]) => sum + Number(bytes), 0)).toBe(length);
+    const trouble = "tcp.analysis.flags || ip.checksum.status == 0 || _ws.malformed";
+    expect(tsharkFields(capture, ["frame.number"], [...checks, "-Y", trouble])).toEqual([]);
   });
 });

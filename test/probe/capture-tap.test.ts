@@ -1,17 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { allOk } from "../../src/probe/answers.ts";
 import { CaptureTap, COMMENTS_MAX } from "../../src/probe/capture-tap.ts";
 import type { TappedConnection } from "../../src/requester/wire-tap.ts";
 import { analyzeBytes } from "../support/analyze-captures.ts";
 import { concat } from "../support/capture-writer.ts";
 import { documentOf } from "../support/json-document.ts";
 import { memorySource } from "../support/memory-source.ts";
+import { probeWorld, testProbe } from "../support/probe-fixture.ts";
 import { readCapture } from "../support/read-capture.ts";
 import { fakeWorld } from "../support/requester-fixture.ts";
 import { toolOrSkip } from "../support/require-tool.ts";
+import { tsharkFields } from "../support/tshark-fields.ts";
 
 const START = 1_700_000_000_000_000_000n;
 
@@ -112,23 +111,34 @@ test("comments that wait are bounded; the newest are kept", async () => {
 const tshark = toolOrSkip("tshark");
 
 test.skipIf(tshark.skip)(`tshark reads the requests and the comment (${tshark.reason})`, async () => {
-  const folder = mkdtempSync(join(tmpdir(), "slotshark-tap-"));
-  try {
-    const path = join(folder, "story.pcapng");
-    writeFileSync(path, await sessionStory());
-    const fields = ["nfs.opcode", "nfs.slotid", "frame.comment"].flatMap((field) => ["-e", field]);
-    const decode = ["-d", "tcp.port==2049,rpc", "-Y", "rpc.msgtyp == 0"];
-    const { stdout } = spawnSync("tshark", ["-r", path, ...decode, "-T", "fields", "-E", "separator=|", ...fields]);
-    expect(String(stdout).trim().split("\n")).toEqual([
-      "42||",
-      "43||",
-      "53|2|the first request of slot 2",
-      "53|2|",
-      "41||",
-      "53|0|",
-      "44||",
-    ]);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  const calls = ["-d", "tcp.port==2049,rpc", "-Y", "rpc.msgtyp == 0"];
+  expect(tsharkFields(await sessionStory(), ["nfs.opcode", "nfs.slotid", "frame.comment"], calls)).toEqual([
+    ["42", "", ""],
+    ["43", "", ""],
+    ["53", "2", "the first request of slot 2"],
+    ["53", "2", ""],
+    ["41", "", ""],
+    ["53", "0", ""],
+    ["44", "", ""],
+  ]);
+});
+
+test("comments cannot move the cursor of whoever reads them", async () => {
+  const { tap, bytes } = tapped();
+  tap.comment("\u001b[2J");
+  tap.opened(connection(1), START);
+  expect(Buffer.from(bytes()).includes("\\x1b[2J")).toBe(true);
+});
+
+test("the capture of a run says which packets are whose, and shows each session from its creation", async () => {
+  const { tap, bytes } = tapped();
+  const world = probeWorld({ tap, remark: (text) => tap.comment(text) });
+  const probe = (id: string) =>
+    testProbe(async (bench) => void bench.expect(await (await bench.session()).sequence(1, 0), allOk), { id });
+  for (const id of ["one", "two"]) await world.run(probe(id));
+  const text = Buffer.from(bytes()).toString("latin1");
+  const places = ["one: a test", "one: pass", "two: a test", "two: pass"].map((comment) => text.indexOf(comment));
+  expect(places.every((place, i) => place > (places[i - 1] ?? 0))).toBe(true);
+  const { sessions } = documentOf(await analyzeBytes([bytes()]));
+  expect(sessions.map(({ inferred }: { inferred: boolean }) => inferred)).toEqual([false, false]);
 });

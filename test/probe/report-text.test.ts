@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
-import { probeClosing, probeLine } from "../../src/probe/report-text.ts";
-import { exchangeStep, HOSTILE, HOSTILE_LEFT, oneOfEach, probeLike, resultLike } from "../support/probe-results.ts";
+import { probeClosing, probeHeading, probeLine } from "../../src/probe/report-text.ts";
+import { exchangeStep, HOSTILE, oneOfEach, probeLike, probeReport, resultLike } from "../support/probe-results.ts";
 
 const PLAIN = { width: 100, isColored: false };
+
+test("a minor version has a heading", () => {
+  expect(probeHeading("127.0.0.1:2049", 2, PLAIN)).toBe("NFSv4.2 of 127.0.0.1:2049\n");
+});
 
 test("each probe has a line", () => {
   expect(oneOfEach().map((result) => probeLine(result, 10, PLAIN))).toEqual([
@@ -15,11 +19,10 @@ test("each probe has a line", () => {
 });
 
 test("what deviates is told in detail, then the numbers", () => {
-  expect(probeClosing(oneOfEach(), PLAIN)).toBe(`
-DEVIATES first-zero: Sequence id 0 on a fresh slot
+  expect(probeClosing(probeReport(), PLAIN)).toBe(`
+DEVIATES first-zero: Sequence id 0 on a fresh slot (NFSv4.1)
   required  SEQ_MISORDERED; the slot stays fresh. (RFC 8881 §18.36.4)
   permitted No result at all.
-  found     SEQUENCE OK; required: SEQ_MISORDERED on operation 0
             c1 opened
   sent      c1: SEQUENCE seq 0 slot 0
   answered  SEQUENCE OK seq 0
@@ -35,7 +38,7 @@ DEVIATES first-zero: Sequence id 0 on a fresh slot
 test("of a long story the end is told", () => {
   const steps = Array.from({ length: 100 }, (_, i) => exchangeStep(`request ${i}`, "OK"));
   const check = { kind: "check", atMillis: 1, verdict: "deviates", required: "a", observed: "b" } as const;
-  const text = probeClosing([resultLike({ verdict: "deviates", steps: [...steps, check] })], PLAIN);
+  const text = probeClosing(probeReport([resultLike({ verdict: "deviates", steps: [...steps, check] })]), PLAIN);
   expect(text).toContain("77 earlier steps");
   expect(text).not.toContain("request 76\n");
   expect(text).toContain("request 77\n");
@@ -44,19 +47,21 @@ test("of a long story the end is told", () => {
 test("colours only where they are wanted", () => {
   const colored = { ...PLAIN, isColored: true };
   expect(probeLine(resultLike({ verdict: "deviates" }), 1, colored)).toContain("\u001b[31mDEVIATES");
-  expect(probeClosing([resultLike()], colored)).toContain("\u001b[32m");
-  expect(probeClosing([resultLike()], PLAIN)).toBe("\n1 probe in 1.50 ms: 1 passed\n");
+  expect(probeClosing(probeReport([resultLike()]), colored)).toContain("\u001b[32m");
+  expect(probeClosing(probeReport([resultLike()]), PLAIN)).toBe("\n1 probe in 1.50 ms: 1 passed\n");
 });
 
 test("what the server says cannot move the cursor", () => {
   const steps = [exchangeStep(HOSTILE, HOSTILE)];
   const result = resultLike({ verdict: "deviates", reason: HOSTILE, steps, probe: probeLike({ requires: HOSTILE }) });
-  expect(probeLine(result, 1, PLAIN) + probeClosing([result], PLAIN)).not.toMatch(/[\u001b\u009b\u202e\u2028\ud800]/);
+  expect(probeLine(result, 1, PLAIN) + probeClosing(probeReport([result]), PLAIN)).not.toMatch(
+    /[\u001b\u009b\u202e\u2028\ud800]/,
+  );
 });
 
 test("a run with hundreds of deviations stays readable", () => {
   const results = Array.from({ length: 120 }, () => resultLike({ verdict: "deviates" }));
-  const text = probeClosing(results, PLAIN);
+  const text = probeClosing(probeReport(results), PLAIN);
   expect(text).toContain("70 more deviations");
   expect(text).toMatch(/120 deviate and 0 passed\n$/);
 });

@@ -1,17 +1,14 @@
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { NFS4_OK } from "../../src/nfs4/constants.ts";
-import { LOOKUP4args } from "../../src/nfs4/ops/namespace.ts";
+import { lookup, putRootFh } from "../../src/probe/operations.ts";
 import { replyText } from "../../src/requester/compound-reply.ts";
-import { operationCall } from "../../src/requester/operation-call.ts";
 import { connect } from "../../src/sys/sockets.ts";
 import { systemTimers } from "../../src/sys/timers.ts";
 import { type Ganesha, ganeshaOrSkip, startGanesha } from "./ganesha.ts";
 import { testRequester } from "./requester-fixture.ts";
 
 const required = ganeshaOrSkip();
-const putRootFh = operationCall("PUTROOTFH");
-const lookup = operationCall("LOOKUP", LOOKUP4args);
 
 describe.skipIf(required.skip)(`a real nfs-ganesha (${required.reason})`, () => {
   let ganesha: Ganesha;
@@ -29,7 +26,7 @@ describe.skipIf(required.skip)(`a real nfs-ganesha (${required.reason})`, () => 
     expect((await requester.exchangeId(connection)).status).toBe(NFS4_OK);
     const { session } = await requester.createSession(connection);
     for (const [index, name] of ["mem", "vfs"].entries()) {
-      const operations = [putRootFh(), lookup({ objname: name })];
+      const operations = [putRootFh(), lookup(name)];
       const outcome = await session!.send({ slot: 0, seq: index + 1, operations }).outcome;
       expect(outcome.kind === "reply" && replyText(outcome.reply)).toBe("SEQUENCE OK, PUTROOTFH OK, LOOKUP OK");
     }

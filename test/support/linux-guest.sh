@@ -3,7 +3,8 @@
 #
 #   linux-guest.sh build             kernel and root file system into the cache, unless they are there
 #   linux-guest.sh boot RUN SECONDS  boots one; RUN is a new directory, its base name also that of the namespace.
-#                                    Lives until its standard input ends, for SECONDS at most, and leaves nothing but RUN behind.
+#                                    Lives until its standard input ends, for SECONDS at most, and leaves nothing behind;
+#                                    only when it ends by itself RUN stays, to be looked into.
 #
 # RUN/share is seen in the guest as /share: test/support/linux-guest-init.sh says what it does with it.
 # In the namespace 10.77.0.1 is the host's end, 10.77.0.2 the guest's, and the device between them is called tap.
@@ -36,6 +37,7 @@ build() {
 
 fetch_kernel() {
   mkdir -p "$1"
+  apt-cache show user-mode-linux > /dev/null 2>&1 || apt-get update -qq
   # apt reads as a user who may not look into the home of root.
   (cd "$1" && apt-get -qq -o APT::Sandbox::User=root download user-mode-linux && dpkg -x user-mode-linux_*.deb . && rm user-mode-linux_*.deb)
 }
@@ -63,9 +65,9 @@ INIT
 }
 
 boot() {
-  run=$1 seconds=$2 namespace=$(basename "$1") machine=
+  run=$1 seconds=$2 namespace=$(basename "$1") machine= is_told=
   trap tear_down EXIT
-  trap 'exit 143' TERM INT HUP
+  trap 'is_told=yes; exit 143' TERM INT HUP
   mkdir -p "$run/share/jobs" "$run/uml"
   install -m 755 "$here/linux-guest-init.sh" "$run/share/init"
   make_namespace
@@ -85,6 +87,8 @@ make_namespace() {
   ip -n "$namespace" link set lo up
   ip -n "$namespace" tuntap add tap mode tap
   ip -n "$namespace" addr add 10.77.0.1/24 dev tap
+  # What is larger than a frame gets lost on its way to a second client: the guest's driver passes on no segments to cut.
+  ip -n "$namespace" link set tap gso_max_segs 1
   ip -n "$namespace" link set tap up
 }
 
@@ -101,6 +105,7 @@ tear_down() {
   # Programs that a test left in there would keep it alive, nameless.
   ip netns pids "$namespace" 2> /dev/null | xargs -r kill -KILL 2> /dev/null || true
   ip netns del "$namespace" 2> /dev/null || true
+  if [ -n "$is_told" ]; then rm -rf "$run"; fi
 }
 
 # setsid made the machine's processes a group of their own.
@@ -117,7 +122,7 @@ case ${1:-} in
   build) build ;;
   boot) boot "$2" "$3" 3<&0 ;;
   *)
-    sed -n '2,11p' "$0"
+    sed -n '2,12p' "$0"
     exit 2
     ;;
 esac

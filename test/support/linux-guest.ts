@@ -8,7 +8,7 @@ import { type Requirement, toolOrSkip } from "./require-tool.ts";
 
 const execFileAsync = promisify(execFile);
 const SCRIPT = join(import.meta.dirname, "linux-guest.sh");
-const PROGRAMS = ["debootstrap", "mke2fs", "depmod", "ip", "flock", "findmnt"];
+const PROGRAMS = ["debootstrap", "mke2fs", "depmod", "ip", "flock", "findmnt", "tcpdump"];
 /** After this it ends whatever happens. */
 const LIFE_SECONDS = 1800;
 const BOOT_MILLIS_MAX = 60_000;
@@ -35,6 +35,7 @@ export interface GuestRun {
 export function guestOrSkip(): Requirement {
   const missing = PROGRAMS.map(toolOrSkip).find(({ reason }) => reason !== "");
   if (missing !== undefined) return missing;
+  if (process.arch !== "x64") return { skip: true, reason: "user-mode-linux runs on x86 only" };
   if (process.getuid?.() !== 0) return unlessInCi("a Linux guest needs root");
   return existsSync("/dev/net/tun") ? { skip: false, reason: "" } : unlessInCi("a Linux guest needs /dev/net/tun");
 }
@@ -67,7 +68,9 @@ export class LinuxGuest {
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#machine = spawn("bash", [SCRIPT, "boot", folder, `${LIFE_SECONDS}`], { stdio: ["pipe", "ignore", "inherit"] });
+    this.#machine = spawn("bash", [SCRIPT, "boot", folder, `${LIFE_SECONDS}`], {
+      stdio: ["pipe", "ignore", "inherit"],
+    });
     this.#ended = new Promise((resolve) => this.#machine.once("exit", () => resolve()));
   }
 
