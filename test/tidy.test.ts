@@ -11,8 +11,11 @@ const FUNCTION_LINES_MAX = 70;
 /** Who may import whom: arrows only point downward. A folder may always import from itself. */
 const ARROWS: Record<string, readonly string[]> = {
   index: ["cli", "report", "analysis", "rules", "session", "capture", "sys"],
-  cli: ["report", "text", "analysis", "rules", "capture", "sys"],
-  report: ["text", "analysis", "rules", "session", "nfs4"],
+  cli: ["probe", "server", "report", "analysis", "rules", "capture", "text", "sys"],
+  probe: ["requester", "analysis", "session", "nfs4", "rpc", "net", "xdr", "capture", "text", "sys"],
+  report: ["analysis", "rules", "session", "nfs4", "text"],
+  requester: ["session", "nfs4", "rpc", "xdr", "sys"],
+  server: ["session", "nfs4", "rpc", "xdr", "sys"],
   analysis: ["capture", "net", "rpc", "nfs4", "xdr", "session", "rules"],
   rules: ["session", "nfs4/constants"],
   session: ["nfs4/constants"],
@@ -20,8 +23,8 @@ const ARROWS: Record<string, readonly string[]> = {
   rpc: ["xdr"],
   capture: ["sys"],
   net: [],
-  text: [],
   xdr: [],
+  text: [],
   sys: [],
 };
 

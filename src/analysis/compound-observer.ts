@@ -318,10 +318,9 @@ export function isCallbackBody(body: Body): boolean {
 function noteReply({ connection, channel, at }: Call, repliedAt: number): void {
   if (channel === "fore") {
     connection.lastReplyAt = repliedAt;
-    if (at > connection.lastHeardAt) connection.lastHeardAt = at;
+    if (at > connection.lastAnsweredCallAt) connection.lastAnsweredCallAt = at;
   } else {
     connection.lastCallbackReplyAt = repliedAt;
-    connection.lastHeardAt = repliedAt;
   }
   const taken = repliedAt - at;
   if (taken >= 0 && taken < connection.roundTripNanos) connection.roundTripNanos = taken;

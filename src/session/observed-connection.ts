@@ -53,8 +53,8 @@ export class ObservedConnection {
   lastReplyAt = Number.NEGATIVE_INFINITY;
   /** Last time the client answered a callback on it. */
   lastCallbackReplyAt = Number.NEGATIVE_INFINITY;
-  /** Last time the client said something on it that was no mere acknowledgement: a call that was answered, a reply. */
-  lastHeardAt = Number.NEGATIVE_INFINITY;
+  /** When the latest request was sent that the server has answered on it. */
+  lastAnsweredCallAt = Number.NEGATIVE_INFINITY;
   /** Shortest call to reply time seen, nanoseconds. */
   roundTripNanos = Number.POSITIVE_INFINITY;
   /** Calls waiting for a reply. */
@@ -74,6 +74,11 @@ export class ObservedConnection {
     this.clientAddress = clientAddress;
     this.opened = opened;
     this.handshakeSeen = handshakeSeen;
+  }
+
+  /** Last time the client said something on it that was no mere acknowledgement: a call that was answered, a reply. */
+  get lastHeardAt(): number {
+    return Math.max(this.lastAnsweredCallAt, this.lastCallbackReplyAt);
   }
 
   /** `client > server`, as findings name it. */

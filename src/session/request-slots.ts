@@ -184,6 +184,11 @@ export class RequestSlots {
     return this.#slotsIn("interrupted");
   }
 
+  /** The sequence id of the slot's last request; 0 before the first. */
+  lastSeqOf(slotId: number): number {
+    return this.#slots[slotId]?.seq ?? 0;
+  }
+
   stateOf(slotId: number): SlotState {
     return this.#slots[slotId]?.state ?? "free";
   }

@@ -3,7 +3,7 @@ import type { Rule } from "../rule.ts";
 import { seconds } from "../seconds.ts";
 
 /**
- * No answer ever came on a connection that lived and carried other answers for a minute. Told when the call is given
+ * No answer ever came on a connection that lived, and on which what was asked a minute later was answered. Told when the call is given
  * up, because an answer may still come; leaked-slot speaks of slots that wait without that proof.
  */
 export const silentDrop: Rule = {
@@ -14,7 +14,7 @@ export const silentDrop: Rule = {
   rfc: "RFC 8881 2.9.2",
   help: {
     means:
-      "The request was delivered, the connection stayed up, and replies to other requests came on it for more than a minute, but none to this one. A replier must answer, or close the connection.",
+      "The request was delivered, the connection stayed up, and requests that were sent on it more than a minute later were answered, but not this one. A replier must answer, or close the connection.",
     hurts: "The requester must not give up on its own: the slot is lost and the process that waits for it hangs.",
     todo: "In the replier, find the path that ends without a reply: an exception, a full queue, a waiter that nobody wakes.",
     seenIn: "buildbarn never answers a copy of a request that is still running",
@@ -38,7 +38,8 @@ export const silentDrop: Rule = {
           displaced.has(call)
         )
           return;
-        const waited = connection.lastReplyAt - call.at;
+        // Replies to requests before this one may have stood in TCP's queue all the time, and this one's behind them.
+        const waited = connection.lastAnsweredCallAt - call.at;
         if (!(waited > patienceNanos) || connection.hasGapBetween(call.at, Number.POSITIVE_INFINITY)) return;
         report({
           call,
@@ -46,7 +47,7 @@ export const silentDrop: Rule = {
           frames: [call],
           expected: { text: "a reply, or the end of the connection" },
           actual: { text: "neither" },
-          message: `slot ${call.slotId} seq ${call.seq} was never answered, while other replies came on the connection for ${seconds(waited)}`,
+          message: `slot ${call.slotId} seq ${call.seq} was never answered, while requests sent up to ${seconds(waited)} later on the connection were`,
         });
       },
     };

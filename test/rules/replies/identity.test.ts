@@ -248,6 +248,19 @@ bad("silent-drop", "no answer while others get theirs for more than a minute", (
   };
 });
 
+good(
+  "silent-drop",
+  "the answers that come belong to older requests: this one's may wait in TCP's queue behind them",
+  (wire) => {
+    const session = wire.session();
+    const older = session.slot(0).send(1);
+    wire.wait(1);
+    session.slot(1).send(1);
+    wire.wait(70);
+    older.ok();
+  },
+);
+
 good("silent-drop", "the answer takes long, and comes", (wire) => {
   const session = wire.session();
   const slow = session.slot(1).send(1);
