@@ -30,6 +30,8 @@ export {
 const NF4DIR = 2;
 const NF4LNK = 5;
 const CLAIM_NULL = 0;
+const CLAIM_PREVIOUS = 1;
+const OPEN_DELEGATE_NONE = 0;
 const UNCHECKED4 = 0;
 const READ_LT = 1;
 const WRITE_LT = 2;
@@ -153,6 +155,12 @@ export const openCreate = (file: string, fields: OpenFields = {}, values: Attrib
   const how = { mode: UNCHECKED4, createattrs: writeAttributes(values) };
   const openhow = { opentype: OPEN4_CREATE, how };
   return calls.open({ ...openArgs(fields), openhow, claim: { claim: CLAIM_NULL, file } });
+};
+
+/** Takes back what was open when the server went down: the current filehandle, not a name in it. RFC 8881 §18.16.3 */
+export const openPrevious = (fields: OpenFields = {}) => {
+  const claim = { claim: CLAIM_PREVIOUS, delegate_type: OPEN_DELEGATE_NONE };
+  return calls.open({ ...openArgs(fields), openhow: { opentype: OPEN4_NOCREATE }, claim });
 };
 
 export const close = (open_stateid: stateid4) => calls.close({ seqid: 0, open_stateid });

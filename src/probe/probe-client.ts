@@ -6,14 +6,16 @@ import { shortStatus } from "../requester/compound-reply.ts";
 import { ManagedSession } from "../requester/managed-session.ts";
 import { Requester } from "../requester/requester.ts";
 import type { RpcConnection } from "../requester/rpc-connection.ts";
-import type { ClientOwner, SessionWishes } from "../requester/session-calls.ts";
+import { type ClientOwner, SESSION_WISHES, type SessionWishes } from "../requester/session-calls.ts";
 import { type Auth, authSys } from "../rpc/write.ts";
 import type { ChannelAttributes } from "../session/channel-attributes.ts";
+import { sessionIdText } from "../session/session-id.ts";
 import { bytesOf } from "../xdr/types.ts";
 import { Exchange, exchangeOf } from "./exchange.ts";
 import { LeftState } from "./left-state.ts";
 import { ProbeSession } from "./probe-session.ts";
 import type { Recorder } from "./recorder.ts";
+import { SentRequests } from "./sent-requests.ts";
 import type { ProbeSettings, ProbeUser } from "./settings.ts";
 
 /** Small, so that limits are within reach. */
@@ -59,6 +61,7 @@ export interface CreatedProbeSession {
 /** A client owner of a probe. Everything it sends is recorded. */
 export class ProbeClient {
   readonly requester: Requester;
+  readonly sent = new SentRequests();
   readonly #left = new LeftState();
   readonly #sessions: ProbeSession[] = [];
   readonly #recorder: Recorder;
@@ -76,6 +79,7 @@ export class ProbeClient {
       tap: settings.tap,
       sending: (connection, call, pending) => {
         recorder.exchange(`${label}c${connection.number}`, call, pending);
+        this.sent.observe(call.operations);
         void pending.outcome.then((outcome) => {
           if (outcome.kind === "reply") this.#left.observe(call.operations, outcome.reply);
         });
@@ -87,6 +91,12 @@ export class ProbeClient {
   /** As the last EXCHANGE_ID gave it. */
   get clientId(): bigint {
     return this.requester.clientId ?? 0n;
+  }
+
+  /** Its session of that id, destroyed ones included. */
+  sessionOf(id: Uint8Array): ProbeSession | undefined {
+    const key = sessionIdText(id);
+    return this.#sessions.find(({ session }) => session.model.key === key);
   }
 
   /** Another connection: c1, c2 … in the order of opening. */
@@ -112,7 +122,9 @@ export class ProbeClient {
   ): Promise<CreatedProbeSession> {
     const all = { fore: PROBE_FORE, back: PROBE_BACK, ...wishes };
     const { outcome, session } = await this.requester.createSession(connection, all, changes, call);
-    const made = session === null ? null : new ProbeSession(session);
+    const { callbackSecurity } = { ...SESSION_WISHES, ...wishes };
+    const offered = changes.csa_sec_parms ?? callbackSecurity;
+    const made = session === null ? null : new ProbeSession(session, offered);
     if (made !== null) this.#sessions.push(made);
     return { exchange: new Exchange(outcome), session: made };
   }
@@ -140,6 +152,7 @@ export class ProbeClient {
   /** Gives back what it holds, destroys its sessions and client ID, closes its connections. */
   async cleanUp(): Promise<void> {
     this.requester.callbacks.hook = null;
+    this.requester.callbacks.witness = null;
     for (const connection of this.requester.connections) connection.resumeReading();
     const compounds = this.#left.compounds();
     if (this.#left.unreachable > 0) this.#recorder.note(`${this.#left.unreachable} opens without GETFH are left open`);
@@ -169,6 +182,8 @@ export class ProbeClient {
     if (decision === "ignore") this.#recorder.note("the callback is not answered");
     else if (typeof decision === "object" && "sequenceStatus" in decision) {
       this.#recorder.note(`the callback is answered CB_SEQUENCE ${shortStatus(decision.sequenceStatus)}`);
+    } else if (typeof decision === "object" && "operationStatus" in decision) {
+      this.#recorder.note(`the callback is answered CB_SEQUENCE OK, then ${shortStatus(decision.operationStatus)}`);
     }
     return decision;
   }

@@ -1,4 +1,5 @@
 import type { OperationValue } from "../nfs4/compound-writer.ts";
+import type { callback_sec_parms4 } from "../nfs4/types.ts";
 import type { RawRequest, RequesterSession } from "../requester/requester-session.ts";
 import type { RpcConnection } from "../requester/rpc-connection.ts";
 import type { SequenceFields } from "../requester/session-calls.ts";
@@ -11,9 +12,12 @@ export type SequenceOptions = Partial<Omit<RawRequest, "seq" | "slot" | "operati
 /** A session of a probe: every request is written out, nothing is repeated or put right. */
 export class ProbeSession {
   readonly session: RequesterSession;
+  /** Credentials that the server may call back with. */
+  readonly callbackSecurity: readonly callback_sec_parms4[];
 
-  constructor(session: RequesterSession) {
+  constructor(session: RequesterSession, callbackSecurity: readonly callback_sec_parms4[]) {
     this.session = session;
+    this.callbackSecurity = callbackSecurity;
   }
 
   get id(): Uint8Array {

@@ -49,6 +49,8 @@ export interface Probe {
   readonly knownDeviations?: string;
   /** Only run when named: it takes long or disturbs others. Says what it costs: "waits three lease periods". */
   readonly optIn?: string;
+  /** It may take so long, whatever the time limit of others is. */
+  readonly millisMax?: number;
   /** It creates or changes objects below the export, which it removes again. */
   readonly writes?: boolean;
   run(bench: Bench): Promise<void>;

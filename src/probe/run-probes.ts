@@ -30,11 +30,12 @@ export async function runProbe(probe: Probe, settings: ProbeSettings): Promise<P
   settings.remark?.(`${probe.id}: ${probe.title}`);
   const recorder = new Recorder(settings.timers);
   const bench = new Bench(probe, settings, recorder);
-  const ending = await within(settings, settings.probeMillisMax, endingOf(probe, bench, recorder));
+  const millisMax = Math.max(settings.probeMillisMax, probe.millisMax ?? 0);
+  const ending = await within(settings, millisMax, endingOf(probe, bench, recorder));
   if (ending === null) bench.breakOff();
   recorder.isOver = true;
   const lost = recorder.lostAnswers > 0 ? await whyUnreachable(settings) : null;
-  const { verdict, reason } = lost ?? ending ?? inconclusive(`not over after ${settings.probeMillisMax} ms`);
+  const { verdict, reason } = lost ?? ending ?? inconclusive(`not over after ${millisMax} ms`);
   const { elapsedMillis } = recorder;
   // Before the clean-up, so that it stands among the probe's own packets.
   settings.remark?.(`${probe.id}: ${verdict}${reason === "" ? "" : `, ${reason}`}`);

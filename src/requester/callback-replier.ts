@@ -48,11 +48,16 @@ export type CallbackDecision =
   | "ignore"
   /** CB_SEQUENCE fails with this status: the slot stays where it is. */
   | { readonly sequenceStatus: number }
+  /** CB_SEQUENCE succeeds, and what follows it fails with this status. */
+  | { readonly operationStatus: number }
   /** The results of CB_COMPOUND as they are to be sent. */
   | { readonly body: Uint8Array };
 
 /** Sees every callback first; the answer waits for its decision. */
 export type CallbackHook = (callback: ReceivedCallback) => CallbackDecision | Promise<CallbackDecision>;
+
+/** Is told of every call from the server before anything is made of it, whatever program it is for. */
+export type CallWitness = (call: IncomingCall, connection: RpcConnection) => void;
 
 /** What one session does when it is called. */
 export interface CallbackActions {
@@ -79,6 +84,7 @@ const REFUSALS: ReadonlyMap<string, number> = new Map([
 export class CallbackReplier {
   /** May answer instead. */
   hook: CallbackHook | null = null;
+  witness: CallWitness | null = null;
   readonly #program: number;
   readonly #sessions = new Map<string, Called>();
   #undecided = 0;
@@ -98,6 +104,7 @@ export class CallbackReplier {
   /** Answers a call from the server. */
   readonly handleCall = (call: IncomingCall, connection: RpcConnection): void => {
     const { xid, program, version, procedure } = call;
+    this.witness?.(call, connection);
     if (program !== this.#program) connection.answer({ xid, acceptStat: PROG_UNAVAIL });
     else if (version !== CALLBACK_VERSIONS.low && version !== CALLBACK_VERSIONS.high) {
       connection.answer({ xid, acceptStat: PROG_MISMATCH, ...CALLBACK_VERSIONS });
@@ -133,12 +140,14 @@ export class CallbackReplier {
   }
 
   #body(message: CallbackMessage, call: IncomingCall, decision: Exclude<CallbackDecision, "ignore">): Uint8Array {
-    if (decision === "answer") return this.#answer(message, call);
+    if (decision === "answer") return this.#answer(message, call, null);
     if ("body" in decision) return decision.body;
+    if ("operationStatus" in decision) return this.#answer(message, call, decision.operationStatus);
     return failed(message, CB_SEQUENCE, decision.sequenceStatus);
   }
 
-  #answer(message: CallbackMessage, call: IncomingCall): Uint8Array {
+  /** `refusal`: what to say to the operation behind CB_SEQUENCE; null: what comes of it. */
+  #answer(message: CallbackMessage, call: IncomingCall, refusal: number | null): Uint8Array {
     const { sequence, tag, operations } = message;
     if (sequence === null) {
       const first = operations[0]?.operation ?? message.damagedOperation;
@@ -163,15 +172,20 @@ export class CallbackReplier {
     if (cached?.kind === "full") return cached.reply;
     if (cached !== null) return this.#uncached(message, sequence, model);
     slots.markSlotInUse(slotId, seq, request);
-    const body = this.#execute(message, sequence, called);
+    const body = this.#execute(message, sequence, called, refusal);
     slots.completeSlotRequest(slotId, seq, sequence.csa_cachethis, body);
     return body;
   }
 
-  #execute(message: CallbackMessage, sequence: CB_SEQUENCE4args, called: Called): Uint8Array {
+  #execute(
+    message: CallbackMessage,
+    sequence: CB_SEQUENCE4args,
+    called: Called,
+    refusal: number | null,
+  ): Uint8Array {
     const results = [sequenceResult(sequence, called.model)];
     for (const { operation, value } of message.operations.slice(1)) {
-      const status = statusFor(operation, value, called.actions);
+      const status = refusal ?? statusFor(operation, value, called.actions);
       results.push(statusResult(operation, status));
       if (status !== NFS4_OK) return callbackReply(status, message.tag, results);
     }

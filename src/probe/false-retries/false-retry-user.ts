@@ -18,7 +18,7 @@ export const falseRetryUser: Probe = {
     const session = await bench.session();
     await needTwoUsers(bench, session);
     const request = [putFh((await bench.scratch()).fileHandle), getAttr("type", "owner")];
-    bench.expect(await session.sequence(1, 0, { cachethis: true }, ...request), allOk);
+    bench.need(await session.sequence(1, 0, { cachethis: true }, ...request), allOk, "a reply to be kept");
     const other = await session.sequence(1, 0, { cachethis: true, cred: bench.otherCredential }, ...request);
     bench.expect(other, firstStatus(NFS4ERR_SEQ_FALSE_RETRY));
     await bench.expectNext(session, 0, 2);
@@ -27,13 +27,12 @@ export const falseRetryUser: Probe = {
 
 /** A server that squashes both users to one has nothing to tell apart: whose are the directories that they make? */
 async function needTwoUsers(bench: Bench, session: ProbeSession): Promise<void> {
-  const slot = session.granted.maxRequests - 1;
-  if (slot === 0) bench.skip("there is only one slot");
+  if (session.granted.maxRequests === 1) bench.skip("there is only one slot");
   const directory = putFh((await bench.scratch()).fileHandle);
   const owners: (string | undefined)[] = [];
   for (const [index, cred] of [undefined, bench.otherCredential].entries()) {
     const make = createDirectory(`of-user-${index + 1}`);
-    const made = await session.sequence(index + 1, slot, { cred }, directory, make, getAttr("owner"));
+    const made = await session.sequence(index + 1, 1, { cred }, directory, make, getAttr("owner"));
     bench.need(made, allOk, "a directory of either user");
     owners.push(attributeOf(made.result(GETATTR4res)!.resok4!.obj_attributes, FATTR4_OWNER));
   }

@@ -9,5 +9,5 @@ export const inProgressSameConn: Probe = {
   rfc: "RFC 8881 §2.10.6.2",
   knownDeviations: DUPLICATE_DEVIATIONS,
   writes: true,
-  run: (bench) => raceDuplicates(bench, async () => undefined),
+  run: (bench) => raceDuplicates(bench, async (_client, { connection }) => connection),
 };

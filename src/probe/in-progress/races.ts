@@ -1,17 +1,20 @@
 import type { OperationValue } from "../../nfs4/compound-writer.ts";
+import type { RpcConnection } from "../../requester/rpc-connection.ts";
 import type { Bench } from "../bench.ts";
 import type { Exchange } from "../exchange.ts";
 import { PROBE_FORE } from "../probe-client.ts";
 import type { ProbeSession } from "../probe-session.ts";
 import type { Witness } from "../witness.ts";
-import { heldRename, manyWrites } from "./slow-work.ts";
+import { heldRename, manyWrites, type SlowWork } from "./slow-work.ts";
 
 /** Room for a request that takes its time. */
 export const SLOW_WISHES = {
-  fore: { ...PROBE_FORE, maxRequestSize: 65_536, maxResponseSize: 65_536, maxOperations: 64 },
+  fore: { ...PROBE_FORE, maxRequestSize: 65_536, maxResponseSize: 65_536, maxOperations: 96 },
 };
-/** How long the slow request is held up for the second one to be answered. Servers wait longer, or not at all. */
+/** How long the slow request is held up for the others to be answered. Servers wait longer, or not at all. */
 const HOLD_MILLIS = 300;
+/** The slot of the marker. */
+const MARKER_SLOT = 1;
 
 /** A slow request on slot 0, and what was sent while it ran. */
 export interface Race {
@@ -20,45 +23,64 @@ export interface Race {
   readonly operations: readonly OperationValue[];
   readonly slow: Exchange;
   readonly second: Exchange;
-  /** The server could not have finished the slow request before the second one came. */
+  /** A lone SEQUENCE on slot 1, sent behind the second request on the same connection; null where there is no slot 1. */
+  readonly marker: Exchange | null;
+  /** The server could not finish the slow request before we let it. */
   readonly isHeld: boolean;
-  /** The second one was answered first. */
+  /** The marker was answered before the slow request: so the second request was there while that ran. */
   readonly isOvertaken: boolean;
+}
+
+/** Who races, and on which connection all but the slow requests go. */
+export interface RaceOptions {
+  readonly session: ProbeSession;
+  readonly holder: Witness;
+  readonly connection?: RpcConnection;
+  /** Sequence ids of slot 0 that one race uses up. */
+  readonly step?: number;
 }
 
 /** What is sent while the slow request runs. */
 export type Second = (seq: number, operations: readonly OperationValue[]) => Promise<Exchange>;
 
-/**
- * Sends slow requests on slot 0 and something after each, until whoever looks at the races has seen enough. `step`:
- * sequence ids of slot 0 that one race uses up.
- */
-export async function* races(
-  bench: Bench,
-  { session, holder, step = 1 }: { session: ProbeSession; holder: Witness; step?: number },
-  second: Second,
-): AsyncGenerator<Race> {
+/** Sends slow requests on slot 0 and others behind each, until whoever looks at the races has seen enough. */
+export async function* races(bench: Bench, options: RaceOptions, second: Second): AsyncGenerator<Race> {
+  const { session, holder, step = 1 } = options;
   let seq = 1;
+  let marks = 0;
   const held = await heldRename(bench, holder);
   if (held === null) bench.note("no delegation is granted, so that no request can be held up: many are tried instead");
   for (const work of [held, await manyWrites(session, holder)]) {
     for (let round = 1; work !== null && round <= work.rounds; round++) {
-      const operations = work.operations(round);
-      let isSlowDone = false;
-      const slow = session.sequence(seq, 0, { cachethis: true }, ...operations);
-      void slow.then(() => {
-        isSlowDone = true;
-      });
-      const isHeld = (await work.begun(slow)) && !isSlowDone;
-      let isOvertaken = false;
-      const other = second(seq, operations);
-      const answered = other.then(() => {
-        isOvertaken = !isSlowDone;
-      });
-      if (isHeld) await Promise.race([answered, bench.pause(HOLD_MILLIS)]);
-      await work.release();
-      yield { seq, operations, slow: await slow, second: await other, isHeld, isOvertaken };
+      yield await race(bench, work, { ...options, seq, mark: ++marks, operations: work.operations(round) }, second);
       seq += step;
     }
   }
+}
+
+interface RaceStart extends RaceOptions {
+  readonly seq: number;
+  /** Sequence id of the marker. */
+  readonly mark: number;
+  readonly operations: readonly OperationValue[];
+}
+
+async function race(bench: Bench, work: SlowWork, start: RaceStart, send: Second): Promise<Race> {
+  const { session, connection = session.connection, seq, mark, operations } = start;
+  let isSlowDone = false;
+  const slow = session.sequence(seq, 0, { cachethis: true }, ...operations);
+  void slow.then(() => {
+    isSlowDone = true;
+  });
+  const isHeld = (await work.begun(slow)) && !isSlowDone;
+  const second = send(seq, operations);
+  const hasSlot = session.granted.maxRequests > MARKER_SLOT;
+  const marker = hasSlot ? session.sequence(mark, MARKER_SLOT, { connection }) : null;
+  let isOvertaken = false;
+  void marker?.then(() => {
+    isOvertaken = !isSlowDone;
+  });
+  if (isHeld) await Promise.race([Promise.all([second, marker]), bench.pause(HOLD_MILLIS)]);
+  await work.release();
+  return { seq, operations, slow: await slow, second: await second, marker: await marker, isHeld, isOvertaken };
 }

@@ -20,8 +20,8 @@ import type { Witness } from "../witness.ts";
 /** FILE_SYNC4: the data is on the disk when the server answers. */
 const FILE_SYNC4 = 2;
 /** Compounds of WRITEs that are tried: each may be over too soon. */
-const WRITE_ROUNDS = 20;
-const WRITES_MAX = 100;
+const WRITE_ROUNDS = 200;
+const WRITES_MAX = 92;
 /** What goes around the WRITEs: SEQUENCE, two PUTFH, CREATE. */
 const OTHER_OPERATIONS = 4;
 const WRITE_BYTES = 16;

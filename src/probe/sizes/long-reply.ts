@@ -13,7 +13,7 @@ export async function longReply(
   onlooker: Witness,
   bytes: number,
 ): Promise<OperationValue[]> {
-  const link = await onlooker.makeLink("link", "x/".repeat(TARGET_BYTES / 2));
+  const link = await onlooker.makeLink(`link-${bytes}`, "x/".repeat(TARGET_BYTES / 2));
   const operations = [putFh(link), ...Array.from({ length: Math.floor(bytes / TARGET_BYTES) + 1 }, readLink)];
   const { maxOperations } = session.granted;
   // SEQUENCE, and what probes put before it.

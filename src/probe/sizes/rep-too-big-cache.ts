@@ -1,9 +1,13 @@
 import { lastStatus, wholeStatus } from "../answers.ts";
 import type { Probe } from "../probe.ts";
+import { PROBE_FORE } from "../probe-client.ts";
 import { witness } from "../witness.ts";
 import { cacheLimitStatuses } from "./cache-limit.ts";
 import { expectSlotAfter } from "./expect-slot-after.ts";
 import { longReply } from "./long-reply.ts";
+
+/** Not even SEQUENCE can be kept in so many bytes. */
+const NEXT_TO_NOTHING = 16;
 
 export const repTooBigCache: Probe = {
   id: "rep-too-big-cache",
@@ -16,12 +20,14 @@ export const repTooBigCache: Probe = {
     "nfs4j, DittoFS and buildbarn have no such limit; nfs-ganesha moves the slot though the error is SEQUENCE's own.",
   writes: true,
   async run(bench) {
-    const session = await bench.session();
     const onlooker = await witness(bench);
-    const operations = await longReply(bench, session, onlooker, session.granted.maxResponseSizeCached);
-    const reply = await session.sequence(1, 0, { cachethis: true }, ...operations);
-    const statuses = cacheLimitStatuses(session);
-    bench.expect(reply, lastStatus(...statuses), wholeStatus(...statuses));
-    await expectSlotAfter(bench, session, reply, 1);
+    for (const maxResponseSizeCached of [PROBE_FORE.maxResponseSizeCached, NEXT_TO_NOTHING]) {
+      const session = await bench.session({ fore: { ...PROBE_FORE, maxResponseSizeCached } });
+      const operations = await longReply(bench, session, onlooker, session.granted.maxResponseSizeCached);
+      const reply = await session.sequence(1, 0, { cachethis: true }, ...operations);
+      const statuses = cacheLimitStatuses(session);
+      bench.expect(reply, lastStatus(...statuses), wholeStatus(...statuses));
+      await expectSlotAfter(bench, session, reply, 1);
+    }
   },
 };
