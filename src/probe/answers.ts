@@ -3,6 +3,7 @@ import { SEQUENCE4res } from "../nfs4/ops/session.ts";
 import { shortStatus } from "../requester/compound-reply.ts";
 import { replyDifference } from "../requester/reply-comparison.ts";
 import { ACCEPT_STAT_NAMES } from "../rpc/constants.ts";
+import type { Type } from "../xdr/types.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** An answer that a server may give: what probes expect. */
@@ -85,6 +86,15 @@ export function sameReplyAs(original: Exchange): Answer {
   };
 }
 
+/** The same result of that type again, whatever stands around it. */
+export function sameResultAs(original: Exchange, type: Type<unknown>): Answer {
+  const wanted = resultBytes(original, type);
+  return {
+    text: `the result of the original again (${original.text})`,
+    fits: (exchange) => wanted !== null && (resultBytes(exchange, type)?.equals(wanted) ?? false),
+  };
+}
+
 /** Any reply at all. */
 export const anyReply: Answer = { text: "any reply", fits: ({ reply }) => reply !== null };
 
@@ -97,6 +107,11 @@ export const connectionLost: Answer = {
 /** Whatever the test says. */
 export function answer(text: string, fits: (exchange: Exchange) => boolean): Answer {
   return { text, fits };
+}
+
+function resultBytes({ reply }: Exchange, type: Type<unknown>): Buffer | null {
+  const result = reply?.results.find(({ operation }) => operation.res === type);
+  return result === undefined ? null : Buffer.from(reply!.bytes.subarray(result.start, result.end));
 }
 
 function isOneOf(status: number | null, statuses: readonly number[]): boolean {

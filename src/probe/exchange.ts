@@ -1,5 +1,6 @@
+import type { SEQUENCE4resok } from "../nfs4/ops/session.ts";
 import type { CompoundOutcome, PendingCompound } from "../requester/compound-call.ts";
-import { type CompoundReply, resultOf } from "../requester/compound-reply.ts";
+import { type CompoundReply, resultOf, sequenceOf } from "../requester/compound-reply.ts";
 import type { Type } from "../xdr/types.ts";
 import { answerText } from "./operation-text.ts";
 
@@ -31,6 +32,11 @@ export class Exchange {
   /** The value of the first result of a type: `exchange.result(GETFH4res)`. */
   result<R>(type: Type<R>): R | null {
     return this.reply === null ? null : resultOf(this.reply, type);
+  }
+
+  /** The fields of a SEQUENCE that succeeded. */
+  get sequence(): SEQUENCE4resok | null {
+    return this.reply === null ? null : (sequenceOf(this.reply)?.resok ?? null);
   }
 
   get text(): string {

@@ -1,10 +1,14 @@
+import { backChannelProbes } from "./back-channel/index.ts";
+import { capacityProbes } from "./capacity/index.ts";
 import { falseRetryProbes } from "./false-retries/index.ts";
 import { firstRequestProbes } from "./first-requests/index.ts";
 import { inProgressProbes } from "./in-progress/index.ts";
 import { positionProbes } from "./positions/index.ts";
 import type { Probe, ProbeFamily } from "./probe.ts";
+import { recoveryProbes } from "./recovery/index.ts";
 import { retryProbes } from "./retries/index.ts";
 import { sizeProbes } from "./sizes/index.ts";
+import { stateProbes } from "./state/index.ts";
 
 /** Every probe by family (the folder's name), in the order of the report. */
 export const probeFamilies: ReadonlyMap<ProbeFamily, readonly Probe[]> = new Map([
@@ -14,6 +18,10 @@ export const probeFamilies: ReadonlyMap<ProbeFamily, readonly Probe[]> = new Map
   ["false-retries", falseRetryProbes],
   ["positions", positionProbes],
   ["sizes", sizeProbes],
+  ["state", stateProbes],
+  ["back-channel", backChannelProbes],
+  ["capacity", capacityProbes],
+  ["recovery", recoveryProbes],
 ]);
 
 /** Every probe, family by family. */

@@ -6,7 +6,14 @@ import { shortStatus } from "../requester/compound-reply.ts";
 import { ManagedSession } from "../requester/managed-session.ts";
 import { Requester } from "../requester/requester.ts";
 import type { RpcConnection } from "../requester/rpc-connection.ts";
-import { type ClientOwner, SESSION_WISHES, type SessionWishes } from "../requester/session-calls.ts";
+import {
+  type ClientOwner,
+  createSessionCall,
+  exchangeIdArgs,
+  exchangeIdCall,
+  SESSION_WISHES,
+  type SessionWishes,
+} from "../requester/session-calls.ts";
 import { type Auth, authSys } from "../rpc/write.ts";
 import type { ChannelAttributes } from "../session/channel-attributes.ts";
 import { sessionIdText } from "../session/session-id.ts";
@@ -113,6 +120,11 @@ export class ProbeClient {
     return new Exchange((await this.requester.exchangeId(connection, changes, call)).outcome);
   }
 
+  /** EXCHANGE_ID as an operation: for compounds with others, and where the client ID is not to be taken over. */
+  exchangeIdOperation(changes: Partial<EXCHANGE_ID4args> = {}): OperationValue {
+    return exchangeIdCall({ ...exchangeIdArgs(this.requester.owner), ...changes });
+  }
+
   /** CREATE_SESSION with small attributes, or with other arguments. */
   async createSession(
     connection: RpcConnection,
@@ -120,13 +132,28 @@ export class ProbeClient {
     changes: Partial<CREATE_SESSION4args> = {},
     call: Partial<CompoundCall> = {},
   ): Promise<CreatedProbeSession> {
-    const all = { fore: PROBE_FORE, back: PROBE_BACK, ...wishes };
-    const { outcome, session } = await this.requester.createSession(connection, all, changes, call);
+    const { outcome, session } = await this.requester.createSession(connection, smallUnless(wishes), changes, call);
     const { callbackSecurity } = { ...SESSION_WISHES, ...wishes };
     const offered = changes.csa_sec_parms ?? callbackSecurity;
     const made = session === null ? null : new ProbeSession(session, offered);
     if (made !== null) this.#sessions.push(made);
     return { exchange: new Exchange(outcome), session: made };
+  }
+
+  /** What `createSession` asks for. */
+  createSessionArgs(
+    wishes: Partial<SessionWishes> = {},
+    changes: Partial<CREATE_SESSION4args> = {},
+  ): CREATE_SESSION4args {
+    return this.requester.createSessionArgs(smallUnless(wishes), changes);
+  }
+
+  /** CREATE_SESSION as an operation: the session is not taken over. */
+  createSessionOperation(
+    wishes: Partial<SessionWishes> = {},
+    changes: Partial<CREATE_SESSION4args> = {},
+  ): OperationValue {
+    return createSessionCall(this.createSessionArgs(wishes, changes));
   }
 
   /** Operations without SEQUENCE. */
@@ -187,6 +214,10 @@ export class ProbeClient {
     }
     return decision;
   }
+}
+
+function smallUnless(wishes: Partial<SessionWishes>): Partial<SessionWishes> {
+  return { fore: PROBE_FORE, back: PROBE_BACK, ...wishes };
 }
 
 function callbackText({ message }: ReceivedCallback): string {

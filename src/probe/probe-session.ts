@@ -33,6 +33,11 @@ export class ProbeSession {
     return this.session.connection;
   }
 
+  /** Requests go on another connection from now on. */
+  moveTo(connection: RpcConnection): void {
+    this.session.connection = connection;
+  }
+
   /**
    * S(seq, slot) and what follows: `session.sequence(1, 0, { cachethis: true }, putRootFh(), getAttr("size"))`. It is
    * sent before the call returns; the promise is for the answer.
@@ -44,6 +49,11 @@ export class ProbeSession {
     ...operations: OperationValue[]
   ): Promise<Exchange> {
     return exchangeOf(this.session.send({ ...options, seq, slot, operations }));
+  }
+
+  /** The record that `sequence` would send, mark included: for half of it. */
+  record(seq: number, slot: number, options: SequenceOptions = {}, ...operations: OperationValue[]): Uint8Array {
+    return this.session.record({ ...options, seq, slot, operations });
   }
 
   /** Bytes of the RPC message that `sequence` would send: what ca_maxrequestsize limits. */

@@ -177,12 +177,7 @@ export class CallbackReplier {
     return body;
   }
 
-  #execute(
-    message: CallbackMessage,
-    sequence: CB_SEQUENCE4args,
-    called: Called,
-    refusal: number | null,
-  ): Uint8Array {
+  #execute(message: CallbackMessage, sequence: CB_SEQUENCE4args, called: Called, refusal: number | null): Uint8Array {
     const results = [sequenceResult(sequence, called.model)];
     for (const { operation, value } of message.operations.slice(1)) {
       const status = refusal ?? statusFor(operation, value, called.actions);

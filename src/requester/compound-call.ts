@@ -40,9 +40,14 @@ export function sendCompound(connection: RpcConnection, compound: CompoundCall):
   return { xid: call.xid, outcome: call.outcome.then(compoundOutcome), cancel: call.cancel };
 }
 
+/** The record that `sendCompound` would send, mark included. */
+export function compoundRecord(compound: CompoundCall): Uint8Array {
+  return callRecord(new Sink(), compound.xid ?? 0, rpcCall(compound));
+}
+
 /** Bytes of the RPC message without its record mark: what ca_maxrequestsize limits. RFC 8881 §18.36.3 */
 export function messageLength(compound: CompoundCall): number {
-  return callRecord(new Sink(), 0, rpcCall(compound)).length - RECORD_MARK_BYTES;
+  return compoundRecord(compound).length - RECORD_MARK_BYTES;
 }
 
 /** The procedure that does nothing. RFC 8881 §16.1 */

@@ -8,7 +8,13 @@ import { clientSession } from "../session/session.ts";
 import type { Timers } from "../sys/timers.ts";
 import type { CallbackActions, SessionModel } from "./callback-replier.ts";
 import { fromWire } from "./channel-attributes.ts";
-import { type CompoundCall, type CompoundOutcome, messageLength, type PendingCompound } from "./compound-call.ts";
+import {
+  type CompoundCall,
+  type CompoundOutcome,
+  compoundRecord,
+  messageLength,
+  type PendingCompound,
+} from "./compound-call.ts";
 import { resultOf } from "./compound-reply.ts";
 import type { RpcConnection } from "./rpc-connection.ts";
 import { bindCall, destroySessionCall, type SequenceFields, sequenceCall } from "./session-calls.ts";
@@ -74,14 +80,17 @@ export class RequesterSession {
 
   /** Sends SEQUENCE and what is to follow it. */
   send(request: RawRequest): PendingCompound {
-    const { operations = [], connection = this.connection, sessionId = this.id } = request;
-    return this.#defaults.send(connection, this.#call([sequenceCall(sessionId, request), ...operations], request));
+    return this.#defaults.send(request.connection ?? this.connection, this.#sequenced(request));
+  }
+
+  /** The record that `send` would send, mark included. */
+  record(request: RawRequest): Uint8Array {
+    return compoundRecord(this.#sequenced(request));
   }
 
   /** Bytes of the RPC message that `send` would send. */
   messageLength(request: RawRequest): number {
-    const { operations = [], sessionId = this.id } = request;
-    return messageLength(this.#call([sequenceCall(sessionId, request), ...operations], request));
+    return messageLength(this.#sequenced(request));
   }
 
   /** Sends operations without a SEQUENCE before them. */
@@ -107,6 +116,11 @@ export class RequesterSession {
   /** DESTROY_SESSION, alone. */
   destroy(connection: RpcConnection = this.connection): Promise<CompoundOutcome> {
     return this.sendAlone([destroySessionCall(this.id)], { connection }).outcome;
+  }
+
+  #sequenced(request: RawRequest): CompoundCall {
+    const { operations = [], sessionId = this.id } = request;
+    return this.#call([sequenceCall(sessionId, request), ...operations], request);
   }
 
   #call(operations: readonly OperationValue[], request: Partial<RawRequest>): CompoundCall {

@@ -144,14 +144,22 @@ export class Requester {
     changes: Partial<CREATE_SESSION4args> = {},
     call: Partial<CompoundCall> = {},
   ): Promise<CreatedSession> {
-    const all = { ...SESSION_WISHES, callbackProgram: this.callbackProgram, ...wishes };
-    const args = { ...createSessionArgs(this.clientId ?? 0n, this.createSequence, all), ...changes };
+    const args = this.createSessionArgs(wishes, changes);
     const outcome = await this.send(connection, [createSessionCall(args)], call).outcome;
     const value = resultIn(outcome, CREATE_SESSION4res);
     const session = value?.csr_resok4 === undefined ? null : this.#adopt(args, value.csr_resok4, connection);
     if (session !== null && args.csa_sequence === this.createSequence)
       this.createSequence = nextSeq(this.createSequence);
     return { outcome, status: value?.csr_status ?? null, value, session };
+  }
+
+  /** What `createSession` asks for. */
+  createSessionArgs(
+    wishes: Partial<SessionWishes> = {},
+    changes: Partial<CREATE_SESSION4args> = {},
+  ): CREATE_SESSION4args {
+    const all = { ...SESSION_WISHES, callbackProgram: this.callbackProgram, ...wishes };
+    return { ...createSessionArgs(this.clientId ?? 0n, this.createSequence, all), ...changes };
   }
 
   /** DESTROY_CLIENTID, alone. */

@@ -167,6 +167,7 @@ export class RpcConnection implements TappedConnection {
 
   /** Sends all that `send` writes in one go: one segment, as far as it fits. */
   together<T>(send: () => T): T {
+    if (this.#held !== null) return send();
     const held: Uint8Array[] = [];
     this.#held = held;
     try {

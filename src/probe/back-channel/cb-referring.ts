@@ -42,7 +42,7 @@ export const cbReferring: Probe = {
       connection.resumeReading();
       const opened = await opening;
       if (recall === null) {
-        bench.inconclusive(hasDelegation(opened) ? "no recall came" : `no delegation this time: ${opened.text}`);
+        return bench.inconclusive(hasDelegation(opened) ? "no recall came" : `no delegation this time: ${opened.text}`);
       }
       const wanted = tripleText(session.id, SLOT, 2);
       const named = referringCalls(recall);

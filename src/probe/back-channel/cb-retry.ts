@@ -23,7 +23,7 @@ export const cbRetry: Probe = {
       first.connection.reset();
       bench.need(await session.bind(second, WISHED_CHANNELS.backOrBoth), allOk, "another back channel");
       const again = await stage.nextRecall();
-      if (again === null) bench.inconclusive("the callback has not been sent again yet");
+      if (again === null) return bench.inconclusive("the callback has not been sent again yet");
       const wanted = placeOf(first.sequence);
       bench.check(placeOf(again.sequence) === wanted, `the callback again as ${wanted}`, placeOf(again.sequence));
     }),

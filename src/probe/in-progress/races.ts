@@ -65,22 +65,40 @@ interface RaceStart extends RaceOptions {
   readonly operations: readonly OperationValue[];
 }
 
-async function race(bench: Bench, work: SlowWork, start: RaceStart, send: Second): Promise<Race> {
+async function race(bench: Bench, work: SlowWork, start: RaceStart, sendSecond: Second): Promise<Race> {
   const { session, connection = session.connection, seq, mark, operations } = start;
+  const { hold } = work;
   let isSlowDone = false;
-  const slow = session.sequence(seq, 0, { cachethis: true }, ...operations);
-  void slow.then(() => {
-    isSlowDone = true;
-  });
-  const isHeld = (await work.begun(slow)) && !isSlowDone;
-  const second = send(seq, operations);
-  const hasSlot = session.granted.maxRequests > MARKER_SLOT;
-  const marker = hasSlot ? session.sequence(mark, MARKER_SLOT, { connection }) : null;
   let isOvertaken = false;
-  void marker?.then(() => {
-    isOvertaken = !isSlowDone;
-  });
-  if (isHeld) await Promise.race([Promise.all([second, marker]), bench.pause(HOLD_MILLIS)]);
-  await work.release();
-  return { seq, operations, slow: await slow, second: await second, marker: await marker, isHeld, isOvertaken };
+  const sendSlow = () => {
+    const slow = session.sequence(seq, 0, { cachethis: true }, ...operations);
+    void slow.then(() => {
+      isSlowDone = true;
+    });
+    return slow;
+  };
+  const sendOthers = () => {
+    const second = sendSecond(seq, operations);
+    const hasSlot = session.granted.maxRequests > MARKER_SLOT;
+    const marker = hasSlot ? session.sequence(mark, MARKER_SLOT, { connection }) : null;
+    void marker?.then(() => {
+      isOvertaken = !isSlowDone;
+    });
+    return { second, marker };
+  };
+  const ended = async ({ slow, second, marker }: { slow: Promise<Exchange> } & ReturnType<typeof sendOthers>) => {
+    const exchanges = { slow: await slow, second: await second, marker: await marker };
+    return { seq, operations, ...exchanges, isOvertaken };
+  };
+  if (hold === null) {
+    const sendAll = () => ({ slow: sendSlow(), ...sendOthers() });
+    const sent = connection.together(() => session.connection.together(sendAll));
+    return { ...(await ended(sent)), isHeld: false };
+  }
+  const slow = sendSlow();
+  const isHeld = (await hold.begun(slow)) && !isSlowDone;
+  const others = sendOthers();
+  if (isHeld) await Promise.race([Promise.all([others.second, others.marker]), bench.pause(HOLD_MILLIS)]);
+  await hold.release();
+  return { ...(await ended({ slow, ...others })), isHeld };
 }

@@ -35,7 +35,13 @@ export interface SlowWork {
   readonly rounds: number;
   /** Behind SEQUENCE. Executed twice they would not give the same reply. */
   operations(round: number): OperationValue[];
-  /** Resolves when the server is at it; true when it cannot finish before `release`. */
+  /** Null where nothing can be held up: what is to come while it runs has to be sent at once. */
+  readonly hold: Hold | null;
+}
+
+/** A server that waits until it is let go. */
+export interface Hold {
+  /** Resolves when the server is at it; false when it answered instead of waiting. */
   begun(answered: Promise<unknown>): Promise<boolean>;
   release(): Promise<void>;
 }
@@ -54,9 +60,11 @@ export async function heldRename(bench: Bench, holder: Witness): Promise<SlowWor
   return {
     rounds: 1,
     operations: () => renameIn(holder.directory, "old", "new"),
-    begun: (answered) =>
-      Promise.race([recalled, answered.then(() => false), bench.pause(RECALL_MILLIS_MAX).then(() => false)]),
-    release: async () => void (await holder.send(putFh(held.fileHandle), delegReturn(held.stateid))),
+    hold: {
+      begun: (answered) =>
+        Promise.race([recalled, answered.then(() => false), bench.pause(RECALL_MILLIS_MAX).then(() => false)]),
+      release: async () => void (await holder.send(putFh(held.fileHandle), delegReturn(held.stateid))),
+    },
   };
 }
 
@@ -71,8 +79,7 @@ export async function manyWrites(session: ProbeSession, holder: Witness): Promis
   return {
     rounds: WRITE_ROUNDS,
     operations: (round) => [file, ...writes, putFh(holder.directory), createDirectory(`round-${round}`)],
-    begun: async () => false,
-    release: async () => {},
+    hold: null,
   };
 }
 

@@ -1,9 +1,9 @@
 import { lastStatus, wholeStatus } from "../answers.ts";
+import { expectSlotAfter } from "../expect-slot-after.ts";
 import type { Probe } from "../probe.ts";
 import { PROBE_FORE } from "../probe-client.ts";
 import { witness } from "../witness.ts";
 import { cacheLimitStatuses } from "./cache-limit.ts";
-import { expectSlotAfter } from "./expect-slot-after.ts";
 import { longReply } from "./long-reply.ts";
 
 /** Not even SEQUENCE can be kept in so many bytes. */

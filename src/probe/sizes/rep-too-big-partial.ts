@@ -1,10 +1,10 @@
 import { NFS4_OK } from "../../nfs4/constants.ts";
 import { lastStatus, sameReplyAs, wholeStatus } from "../answers.ts";
+import { expectSlotAfter } from "../expect-slot-after.ts";
 import { renameIn } from "../operations.ts";
 import type { Probe } from "../probe.ts";
 import { witness } from "../witness.ts";
 import { cacheLimitStatuses } from "./cache-limit.ts";
-import { expectSlotAfter } from "./expect-slot-after.ts";
 import { longReply } from "./long-reply.ts";
 
 export const repTooBigPartial: Probe = {

@@ -1,8 +1,8 @@
 import { NFS4ERR_REP_TOO_BIG } from "../../nfs4/constants.ts";
 import { lastStatus, wholeStatus } from "../answers.ts";
+import { expectSlotAfter } from "../expect-slot-after.ts";
 import type { Probe } from "../probe.ts";
 import { witness } from "../witness.ts";
-import { expectSlotAfter } from "./expect-slot-after.ts";
 import { longReply } from "./long-reply.ts";
 
 export const repTooBig: Probe = {

@@ -1,9 +1,9 @@
 import { NFS4ERR_REQ_TOO_BIG } from "../../nfs4/constants.ts";
 import { allOk, lastStatus, wholeStatus } from "../answers.ts";
+import { expectSlotAfter } from "../expect-slot-after.ts";
 import { putFh, write } from "../operations.ts";
 import type { Probe } from "../probe.ts";
 import { witness } from "../witness.ts";
-import { expectSlotAfter } from "./expect-slot-after.ts";
 
 const XDR_UNIT = 4;
 

@@ -1,8 +1,8 @@
 import { NFS4ERR_TOO_MANY_OPS } from "../../nfs4/constants.ts";
 import { allOk, lastStatus, sameReplyAs, wholeStatus } from "../answers.ts";
+import { expectSlotAfter } from "../expect-slot-after.ts";
 import { putRootFh } from "../operations.ts";
 import type { Probe } from "../probe.ts";
-import { expectSlotAfter } from "./expect-slot-after.ts";
 
 /** A server may grant more operations than were asked for; there is an end to what is tried. */
 const OPERATIONS_MAX = 1000;
