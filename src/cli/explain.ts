@@ -12,16 +12,25 @@ export async function explain(id: string | undefined, flags: ExplainFlags, termi
   const { stdout } = terminal;
   const options = { width: stdout.columns, isColored: isColored(flags.color, terminal) };
   const catalogue = await loadCatalogue(flags.rules);
+  if (flags.faults) {
+    const { faultListText } = await import("./explain-live.ts");
+    await stdout.write(faultListText(options));
+    return EXIT.done;
+  }
   if (id === undefined) {
     await stdout.write(ruleListText(catalogue, { derived: false }, options));
     return EXIT.done;
   }
   const rules = allRules(catalogue);
+  const { additionsTo, explainedProbe, probeIds } = await import("./explain-live.ts");
   const rule = rules.find((known) => known.id === id);
-  if (rule === undefined) {
-    const ids = rules.map((known) => known.id);
-    throw new UsageError(unknownRule(id, ids));
-  }
-  await stdout.write(explainRule(rule, options));
+  const probe = explainedProbe(id, options);
+  if (rule === undefined && probe === null)
+    throw new UsageError(unknownRule(id, [...rules.map((known) => known.id), ...probeIds]));
+  const pages = [
+    ...(rule === undefined ? [] : [explainRule(rule, options, additionsTo(rule.id))]),
+    ...(probe === null ? [] : [probe]),
+  ];
+  await stdout.write(pages.join("\n"));
   return EXIT.done;
 }

@@ -32,10 +32,13 @@ Examples:
   slotshark rules --format json | jq length`;
 
 export const EXPLAIN_HELP = `
-Without RULE all rules are listed.
+Without an id all rules are listed. Of a rule that the server of \`slotshark serve\` can break, it also says how, and which
+probes notice.
 
-Example:
-  slotshark explain seq-gap`;
+Examples:
+  slotshark explain seq-gap
+  slotshark explain first-zero
+  slotshark explain --faults`;
 
 export const SERVE_HELP = `
 Files live in memory and are gone when the server ends. It listens on this machine only unless --listen says otherwise;

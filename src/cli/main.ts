@@ -75,8 +75,8 @@ function buildProgram(terminal: Terminal, threadScript: string | null, finish: (
   addAnalyzeOptions(analyze);
   const explaining = program
     .command("explain")
-    .description("what a rule means, why it matters, what to do")
-    .argument("[rule]", "its id")
+    .description("what a rule or a probe means, why it matters, what to do")
+    .argument("[id]", "of a rule or a probe")
     .addHelpText("after", EXPLAIN_HELP)
     .action(async (id: string | undefined, options: ExplainFlags) => finish(await explain(id, options, terminal)));
   addExplainOptions(explaining);

@@ -40,6 +40,7 @@ export interface RulesFlags {
 
 /** `explain`'s options. */
 export interface ExplainFlags {
+  faults?: boolean;
   rules?: string[];
   color?: boolean;
 }
@@ -80,6 +81,7 @@ export function addRulesOptions(command: Command): Command {
 
 /** Declares the options of `explain`. */
 export function addExplainOptions(command: Command): Command {
+  command.option("--faults", "list the faults that `serve --fault` can have instead");
   return addColorOptions(addOwnRules(command));
 }
 

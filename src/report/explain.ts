@@ -27,8 +27,14 @@ const DIFFERENCE =
   "The operations of both requests, and the first field in which they differ with both values, as far as the first " +
   "512 bytes of both tell.";
 
+/** More about a rule than it says itself. */
+export interface Addition {
+  readonly title: string;
+  readonly text: string;
+}
+
 /** All there is to know of a rule. */
-export function explainRule(rule: Rule, options: TextOptions): string {
+export function explainRule(rule: Rule, options: TextOptions, additions: readonly Addition[] = []): string {
   const page = new Page(options.width, options.isColored);
   const { bold } = page.colors;
   const { help } = rule;
@@ -47,6 +53,7 @@ export function explainRule(rule: Rule, options: TextOptions): string {
   writeDoubts(page, rule);
   if (SHOWS_DIFFERENCE.test(rule.id)) section(page, "What a finding shows", DIFFERENCE);
   if (COMPARES.test(rule.id)) section(page, "What is not seen", COMPARED);
+  for (const { title, text } of additions) section(page, title, text);
   return page.text;
 }
 

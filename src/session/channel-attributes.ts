@@ -10,6 +10,43 @@ export interface ChannelAttributes {
   readonly rdmaIrd: number | null;
 }
 
+/** channel_attrs4 in the protocol's. */
+interface WireAttributes {
+  ca_headerpadsize: number;
+  ca_maxrequestsize: number;
+  ca_maxresponsesize: number;
+  ca_maxresponsesize_cached: number;
+  ca_maxoperations: number;
+  ca_maxrequests: number;
+  ca_rdma_ird: number[];
+}
+
+/** From the protocol's spelling to ours. */
+export function fromWire(attrs: Readonly<WireAttributes>): ChannelAttributes {
+  return {
+    headerPadSize: attrs.ca_headerpadsize,
+    maxRequestSize: attrs.ca_maxrequestsize,
+    maxResponseSize: attrs.ca_maxresponsesize,
+    maxResponseSizeCached: attrs.ca_maxresponsesize_cached,
+    maxOperations: attrs.ca_maxoperations,
+    maxRequests: attrs.ca_maxrequests,
+    rdmaIrd: attrs.ca_rdma_ird[0] ?? null,
+  };
+}
+
+/** And back. */
+export function toWire(attributes: ChannelAttributes): WireAttributes {
+  return {
+    ca_headerpadsize: attributes.headerPadSize,
+    ca_maxrequestsize: attributes.maxRequestSize,
+    ca_maxresponsesize: attributes.maxResponseSize,
+    ca_maxresponsesize_cached: attributes.maxResponseSizeCached,
+    ca_maxoperations: attributes.maxOperations,
+    ca_maxrequests: attributes.maxRequests,
+    ca_rdma_ird: attributes.rdmaIrd === null ? [] : [attributes.rdmaIrd],
+  };
+}
+
 export type Channel = "fore" | "back";
 
 /** A granted attribute that the server had no right to grant. */

@@ -26,7 +26,7 @@ export function bindAnswer(wished: number, bound: number, widens: boolean): Bind
   const takesBoth = wished === WISHED_CHANNELS.foreOrBoth || wished === WISHED_CHANNELS.backOrBoth;
   if (bound === 0) return { status: NFS4_OK, channels: takesBoth && widens ? CHANNELS.both : least };
   // Whether a second bind may widen the set is not said; servers do. RFC 8881 §18.34.3
-  if (takesBoth && widens) return { status: NFS4_OK, channels: CHANNELS.both };
+  if (takesBoth && widens && (bound & least) !== 0) return { status: NFS4_OK, channels: CHANNELS.both };
   const isSatisfied = bound === least || (takesBoth && bound === CHANNELS.both);
   return isSatisfied ? { status: NFS4_OK, channels: bound } : { status: NFS4ERR_INVAL, channels: 0 };
 }

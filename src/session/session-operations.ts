@@ -120,7 +120,7 @@ export class SessionOperations {
 
   createSession(
     operation: Answered<CreateSessionArgs, CreateSessionResult>,
-    standing: CreateSessionOutcome["standing"],
+    standingAtCall: CreateSessionOutcome["standing"],
   ): void {
     const { call, args, result, status } = operation;
     const server = this.#serverOf(call);
@@ -130,6 +130,7 @@ export class SessionOperations {
     if (client === null && result !== null) client = this.#client(server, args.clientId, seen);
     client?.addresses.add(call.connection.clientAddress);
     const earlier = client?.lastCreateSession ?? null;
+    const standing = earlier !== null && isCopy(operation, earlier) ? "replay" : standingAtCall;
     const known = result === null ? null : (server.sessions.get(result.sessionId) ?? null);
     // Its first calls may be recorded before the reply that made it, on another interface even before the call.
     const isItself = known !== null && known.created === null && known.firstSeen.at >= call.at - OVERTAKING_NANOS;
@@ -318,4 +319,12 @@ function recordOf(client: ObservedClient): ClientRecord | null {
 
 function sightingOf({ capture, frame, at }: Sighting): Sighting {
   return { capture, frame, at };
+}
+
+/** The same request was sent while the earlier one was on its way: when it was answered it was no new one any more. */
+function isCopy(
+  { call, args }: Answered<CreateSessionArgs, CreateSessionResult>,
+  earlier: Answered<CreateSessionArgs, CreateSessionResult>,
+): boolean {
+  return args.sequence === earlier.args.sequence && earlier.reply !== null && call.at <= earlier.reply.at;
 }

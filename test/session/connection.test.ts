@@ -24,10 +24,10 @@ describe("bindAnswer", () => {
     ["back", both, INVAL, INVAL],
     ["foreOrBoth", 0, fore, both],
     ["foreOrBoth", fore, fore, both],
-    ["foreOrBoth", back, INVAL, both],
+    ["foreOrBoth", back, INVAL, INVAL],
     ["foreOrBoth", both, both, both],
     ["backOrBoth", 0, back, both],
-    ["backOrBoth", fore, INVAL, both],
+    ["backOrBoth", fore, INVAL, INVAL],
     ["backOrBoth", back, back, both],
     ["backOrBoth", both, both, both],
   ])("%s on a connection with channels %d", (wished, bound, plain, widened) => {

@@ -1,5 +1,6 @@
 import {
   NFS4ERR_DELAY,
+  NFS4ERR_NOT_ONLY_OP,
   NFS4ERR_SEQ_MISORDERED,
   NFS4ERR_STALE_CLIENTID,
   NFS4ERR_TOOSMALL,
@@ -133,6 +134,13 @@ good("create-session-replay-differs", "the client ID was lost in between", (wire
   connection.createSessionCall(clientId).call.fail(NFS4ERR_STALE_CLIENTID);
 });
 
+good("create-session-replay-differs", "the first one had company, and was not executed", (wire) => {
+  const connection = wire.connect();
+  const { clientId } = connection.exchangeId();
+  connection.createSessionCall(clientId).call.fail(NFS4ERR_NOT_ONLY_OP);
+  connection.createSession(clientId);
+});
+
 bad("create-session-concurrent", "two at once", (wire) => {
   const connection = wire.connect();
   const { clientId } = connection.exchangeId();
@@ -249,6 +257,19 @@ good("session-id-reuse", "a replay gets the id again", (wire) => {
   const { id } = connection.createSession(clientId);
   connection.createSession(clientId, { sessionId: id });
 });
+
+/** The server makes one session and says so twice. */
+for (const rule of ["session-id-reuse", "create-session-replay-differs", "create-session-concurrent"])
+  good(rule, "the same request on two connections before either is answered", (wire) => {
+    const connection = wire.connect();
+    const { clientId } = connection.exchangeId();
+    const first = connection.createSessionCall(clientId);
+    const second = wire.connect().createSessionCall(clientId, { sessionId: first.session.id });
+    first.call.ok();
+    second.call.ok();
+    connection.destroySession(first.session.id).ok();
+    connection.destroyClientid(clientId).ok();
+  });
 
 good("session-id-reuse", "a server that was restarted begins anew", (wire) => {
   const connection = wire.connect();
