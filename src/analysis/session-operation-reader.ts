@@ -20,9 +20,8 @@ import {
   RECLAIM_COMPLETE4args,
   type state_protect4_r,
 } from "../nfs4/ops/session.ts";
-import type { channel_attrs4 } from "../nfs4/types.ts";
 import type { Call, Reply } from "../session/call.ts";
-import type { ChannelAttributes } from "../session/channel-attributes.ts";
+import { fromWire } from "../session/channel-attributes.ts";
 import type { CreateSessionResult, ExchangeIdResult } from "../session/facts.ts";
 import type { PendingOperation } from "../session/pending-operation.ts";
 import type { SessionOperations } from "../session/session-operations.ts";
@@ -202,8 +201,8 @@ function createSessionArgs(args: CREATE_SESSION4args) {
     clientId: clientIdText(args.csa_clientid),
     sequence: args.csa_sequence,
     flags: args.csa_flags,
-    fore: attributes(args.csa_fore_chan_attrs),
-    back: attributes(args.csa_back_chan_attrs),
+    fore: fromWire(args.csa_fore_chan_attrs),
+    back: fromWire(args.csa_back_chan_attrs),
     callbackProgram: args.csa_cb_program,
   };
 }
@@ -215,19 +214,7 @@ function createSessionResult(result: CREATE_SESSION4res | null): CreateSessionRe
     sessionId: hexOf(ok.csr_sessionid),
     sequence: ok.csr_sequence,
     flags: ok.csr_flags,
-    fore: attributes(ok.csr_fore_chan_attrs),
-    back: attributes(ok.csr_back_chan_attrs),
-  };
-}
-
-function attributes(wire: ValueOf<typeof channel_attrs4>): ChannelAttributes {
-  return {
-    headerPadSize: wire.ca_headerpadsize,
-    maxRequestSize: wire.ca_maxrequestsize,
-    maxResponseSize: wire.ca_maxresponsesize,
-    maxResponseSizeCached: wire.ca_maxresponsesize_cached,
-    maxOperations: wire.ca_maxoperations,
-    maxRequests: wire.ca_maxrequests,
-    rdmaIrd: wire.ca_rdma_ird[0] ?? null,
+    fore: fromWire(ok.csr_fore_chan_attrs),
+    back: fromWire(ok.csr_back_chan_attrs),
   };
 }

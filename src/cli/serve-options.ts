@@ -31,6 +31,9 @@ export function addServeOptions(command: Command): Command {
       whole(0, LEASE_SECONDS_MAX),
     )
     .option("--max-bytes <bytes>", "memory for the contents of files, as in 512M", byteCount, bytesMax)
-    .option("--export <dir>", "show a directory of this machine as /export, read-only")
+    .option(
+      "--export <dir>",
+      "show a copy of a directory, made at the start, as /export: read-only, and open to all who can connect",
+    )
     .option("--fault <rule>", "misbehave on purpose: break this rule (comma list; may be repeated)", collectList);
 }

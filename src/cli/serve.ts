@@ -10,6 +10,7 @@ import { endpointFrom, isLoopback } from "./endpoint.ts";
 import { EXIT } from "./exit-status.ts";
 import { unknownId } from "./match-ids.ts";
 import type { ServeFlags } from "./serve-options.ts";
+import { showExport } from "./show-export.ts";
 import { UsageError } from "./usage-error.ts";
 
 const PORT = 2049;
@@ -44,6 +45,7 @@ export async function serveCommand(flags: ServeFlags, terminal: Terminal): Promi
       bytesMax: flags.maxBytes,
     },
   });
+  if (flags.export !== undefined) say(showExport(server.fileSystem, flags.export));
   const open = () => listen(endpoint, (channel) => server.accept(channel));
   let listener = await firstListener(open);
   await terminal.stdout.write(`listening on ${listener.address}\n`);
@@ -86,11 +88,12 @@ async function firstListener(open: () => Promise<Listener>): Promise<Listener> {
 }
 
 /** What a user should know about who can reach what. */
-function exposure(host: string, port: number, { minor, fault = [] }: ServeFlags): string {
+function exposure(host: string, port: number, { minor, fault = [], export: directory }: ServeFlags): string {
   const versions = minor.map((number) => `4.${number}`).join(" and ");
   const reach = isLoopback(host)
     ? "this machine only"
     : "everybody who can reach this address, without any proof of identity";
   const misbehaves = fault.length === 0 ? "" : `; it misbehaves on purpose: ${fault.join(", ")}`;
-  return `NFSv${versions} for ${reach}: an empty file system in memory, gone when this ends (mount -t nfs -o vers=4.1,port=${port})${misbehaves}`;
+  const contents = directory === undefined ? "an empty file system" : `a copy of ${directory}, and room for more,`;
+  return `NFSv${versions} for ${reach}: ${contents} in memory, gone when this ends (mount -t nfs -o vers=4.1,port=${port})${misbehaves}`;
 }

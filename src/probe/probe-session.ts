@@ -56,11 +56,6 @@ export class ProbeSession {
     return this.session.record({ ...options, seq, slot, operations });
   }
 
-  /** Bytes of the RPC message that `sequence` would send: what ca_maxrequestsize limits. */
-  messageLength(seq: number, slot: number, options: SequenceOptions = {}, ...operations: OperationValue[]): number {
-    return this.session.messageLength({ ...options, seq, slot, operations });
-  }
-
   /** Operations without a SEQUENCE before them. */
   alone(options: Omit<SequenceOptions, "highest" | "cachethis">, ...operations: OperationValue[]): Promise<Exchange> {
     return exchangeOf(this.session.sendAlone(operations, options));

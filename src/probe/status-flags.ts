@@ -1,4 +1,3 @@
-import { SEQUENCE4res } from "../nfs4/ops/session.ts";
 import { flagNames } from "../session/status-flags.ts";
 import { allOk } from "./answers.ts";
 import type { Bench } from "./bench.ts";
@@ -11,7 +10,7 @@ const LOOK_MILLIS = 200;
 
 /** sr_status_flags of a request that succeeded; 0 otherwise. */
 export function statusFlagsOf(exchange: Exchange): number {
-  return exchange.result(SEQUENCE4res)?.sr_resok4?.sr_status_flags ?? 0;
+  return exchange.sequence?.sr_status_flags ?? 0;
 }
 
 /** `CB_PATH_DOWN, BACKCHANNEL_FAULT` */

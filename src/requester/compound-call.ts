@@ -1,6 +1,6 @@
 import { type OperationValue, writeCall } from "../nfs4/compound-writer.ts";
 import { NFS_PROGRAM } from "../rpc/programs.ts";
-import { type Auth, RECORD_MARK_BYTES } from "../rpc/write.ts";
+import type { Auth } from "../rpc/write.ts";
 import { Sink } from "../xdr/sink.ts";
 import { type CompoundReply, readReply } from "./compound-reply.ts";
 import { callRecord, type RpcCall, type RpcConnection } from "./rpc-connection.ts";
@@ -43,11 +43,6 @@ export function sendCompound(connection: RpcConnection, compound: CompoundCall):
 /** The record that `sendCompound` would send, mark included. */
 export function compoundRecord(compound: CompoundCall): Uint8Array {
   return callRecord(new Sink(), compound.xid ?? 0, rpcCall(compound));
-}
-
-/** Bytes of the RPC message without its record mark: what ca_maxrequestsize limits. RFC 8881 §18.36.3 */
-export function messageLength(compound: CompoundCall): number {
-  return compoundRecord(compound).length - RECORD_MARK_BYTES;
 }
 
 /** The procedure that does nothing. RFC 8881 §16.1 */

@@ -2,19 +2,12 @@ import type { OperationValue } from "../nfs4/compound-writer.ts";
 import { NFS4_OK } from "../nfs4/constants.ts";
 import { BIND_CONN_TO_SESSION4res, type CREATE_SESSION4args, type CREATE_SESSION4res } from "../nfs4/ops/session.ts";
 import type { Auth } from "../rpc/write.ts";
-import type { ChannelAttributes } from "../session/channel-attributes.ts";
+import { type ChannelAttributes, fromWire } from "../session/channel-attributes.ts";
 import { CHANNELS } from "../session/connection.ts";
 import { clientSession } from "../session/session.ts";
 import type { Timers } from "../sys/timers.ts";
 import type { CallbackActions, SessionModel } from "./callback-replier.ts";
-import { fromWire } from "./channel-attributes.ts";
-import {
-  type CompoundCall,
-  type CompoundOutcome,
-  compoundRecord,
-  messageLength,
-  type PendingCompound,
-} from "./compound-call.ts";
+import { type CompoundCall, type CompoundOutcome, compoundRecord, type PendingCompound } from "./compound-call.ts";
 import { resultOf } from "./compound-reply.ts";
 import type { RpcConnection } from "./rpc-connection.ts";
 import { bindCall, destroySessionCall, type SequenceFields, sequenceCall } from "./session-calls.ts";
@@ -86,11 +79,6 @@ export class RequesterSession {
   /** The record that `send` would send, mark included. */
   record(request: RawRequest): Uint8Array {
     return compoundRecord(this.#sequenced(request));
-  }
-
-  /** Bytes of the RPC message that `send` would send. */
-  messageLength(request: RawRequest): number {
-    return messageLength(this.#sequenced(request));
   }
 
   /** Sends operations without a SEQUENCE before them. */

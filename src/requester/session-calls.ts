@@ -13,9 +13,9 @@ import {
 } from "../nfs4/ops/session.ts";
 import type { callback_sec_parms4 } from "../nfs4/types.ts";
 import { AUTH_NONE } from "../rpc/constants.ts";
-import type { ChannelAttributes } from "../session/channel-attributes.ts";
+import { type ChannelAttributes, toWire } from "../session/channel-attributes.ts";
 import { WISHED_CHANNELS } from "../session/connection.ts";
-import { BACK_WISHES, FORE_WISHES, toWire } from "./channel-attributes.ts";
+import { BACK_WISHES, FORE_WISHES } from "./channel-wishes.ts";
 import { operationCall } from "./operation-call.ts";
 
 export const exchangeIdCall = operationCall("EXCHANGE_ID", EXCHANGE_ID4args);

@@ -1,4 +1,5 @@
 /** Cuts a live byte stream into RPC records. RFC 5531 §11. */
+import { unfilled } from "../xdr/unfilled.ts";
 import { RECORD_MARK_BYTES } from "./write.ts";
 
 /** Fragments of one record; more than any sender makes, so few that headers alone cannot keep a reader busy. */
@@ -78,14 +79,14 @@ export class RecordAssembler {
     this.#markFilled = 0;
     this.#isLast = (first & 0x80) !== 0;
     this.#missing = length;
-    if (this.#record === null) this.#record = new Uint8Array(length);
+    if (this.#record === null) this.#record = unfilled(length);
     else if (total > this.#record.length) this.#widen(total, this.#isLast);
   }
 
   #widen(total: number, isLast: boolean): void {
     // Doubling keeps a record of many small fragments from being copied again and again.
     const old = this.#record as Uint8Array;
-    const wider = new Uint8Array(isLast ? total : Math.max(total, old.length * 2));
+    const wider = unfilled(isLast ? total : Math.max(total, old.length * 2));
     wider.set(old.subarray(0, this.#filled));
     this.#record = wider;
   }

@@ -18,6 +18,8 @@ const WAITING_MAX = 1024;
 const DELAYS_MAX = 64;
 const PAUSE_MILLIS_MIN = 50;
 const PAUSE_MILLIS_MAX = 5000;
+/** How long a client may take to answer CB_NULL. */
+const TEST_MILLIS_MAX = 15_000;
 
 /** How calls get to a client. `answered` is told the results of the RPC call, or null when there are none to come. */
 export interface CallbackTransport {
@@ -51,6 +53,8 @@ export class BackChannel {
   readonly #waiting: Callback[] = [];
   /** By slot: what was sent and has no answer yet. */
   readonly #running = new Map<number, Callback>();
+  /** Slots whose refused callback is to go out again as soon as there is a connection. */
+  readonly #due = new Set<number>();
   #isClosed = false;
   /** The client and we disagree about the slots: the session cannot call back any more. */
   hasFault = false;
@@ -78,14 +82,22 @@ export class BackChannel {
 
   /** A connection was bound to the back channel: it is tested, and what could not be sent or was cut off goes out on it. */
   connectionBound(connection: number): void {
-    if (this.#paths.has(connection) || this.#owner.callbackCred === null) return;
+    const path = this.#paths.get(connection) ?? "down";
+    if (this.#isClosed || path !== "down" || this.#owner.callbackCred === null) return;
     this.#paths.set(connection, "untested");
     const call = { program: this.#owner.model.callbackProgram, version: CALLBACK_VERSION, procedure: CB_NULL };
+    const cancel = this.#timers.after(TEST_MILLIS_MAX, () => this.#tested(connection, "down"));
     this.#transport.call(connection, call, new Uint8Array(0), (results) => {
-      if (!this.#paths.has(connection)) return;
-      this.#paths.set(connection, results === null ? "down" : "up");
-      if (results !== null) this.#resume();
+      cancel();
+      this.#tested(connection, results === null ? "down" : "up");
     });
+  }
+
+  #tested(connection: number, path: Path): void {
+    // It may be gone meanwhile.
+    if (!this.#paths.has(connection)) return;
+    this.#paths.set(connection, path);
+    if (path === "up") this.#resume();
   }
 
   connectionLost(connection: number): void {
@@ -130,10 +142,11 @@ export class BackChannel {
     const connection = this.#connection();
     const slots = this.#slots;
     if (connection === null || slots === null) return;
-    for (const slotId of slots.interruptedSlots) {
+    for (const slotId of [...slots.interruptedSlots, ...this.#due]) {
       const callback = this.#running.get(slotId);
       if (callback !== undefined) this.#transmit(callback, slots.resend(slotId, connection), connection);
     }
+    this.#due.clear();
     this.#flush();
   }
 
@@ -200,7 +213,7 @@ export class BackChannel {
         this.#finish(slotId, callback, answer.status);
         return;
       case "resend":
-        this.#pause(callback, () => this.#resend(slotId));
+        this.#pause(callback, () => this.#resend(slotId, callback));
         return;
       case "drop":
         this.#running.delete(slotId);
@@ -224,7 +237,10 @@ export class BackChannel {
     this.#running.delete(slotId);
     if (status === NFS4ERR_DELAY && callback.delays < DELAYS_MAX) {
       this.#pause(callback, () => {
-        if (this.#isClosed) return;
+        if (this.#isClosed || this.hasFault) {
+          callback.done(null);
+          return;
+        }
         this.#waiting.push(callback);
         this.#flush();
       });
@@ -234,12 +250,12 @@ export class BackChannel {
     this.#flush();
   }
 
-  #resend(slotId: number): void {
-    const connection = this.#connection();
-    const callback = this.#running.get(slotId);
+  #resend(slotId: number, callback: Callback): void {
     const slots = this.#slots;
-    if (callback === undefined || slots === null || slots.stateOf(slotId) !== "refused" || connection === null) return;
-    this.#transmit(callback, slots.resend(slotId, connection), connection);
+    if (slots === null || this.#running.get(slotId) !== callback || slots.stateOf(slotId) !== "refused") return;
+    const connection = this.#connection();
+    if (connection === null) this.#due.add(slotId);
+    else this.#transmit(callback, slots.resend(slotId, connection), connection);
   }
 
   #pause(callback: Callback, then: () => void): void {
@@ -256,6 +272,7 @@ export class BackChannel {
   #giveUp(): void {
     const all = [...this.#running.values(), ...this.#waiting.splice(0)];
     this.#running.clear();
+    this.#due.clear();
     for (const callback of all) callback.done(null);
   }
 }

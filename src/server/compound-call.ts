@@ -46,10 +46,17 @@ export function readCompoundCall(
     message,
     tag: message.subarray(tagOffset, tagOffset + tagLength),
     minorVersion,
-    ops: Array.from(compound.ops.subarray(0, count)),
-    starts: Array.from(compound.starts.subarray(0, count)),
+    ops: firstOf(compound.ops, count),
+    starts: firstOf(compound.starts, count),
     declaredOps,
     brokenOp: isWhole ? -1 : brokenOp,
     fingerprint: fingerprint(message, compound, 1),
   };
+}
+
+/** A copy of the first so many; what iterates over typed arrays takes ten times as long. */
+function firstOf(numbers: ArrayLike<number>, count: number): number[] {
+  const first: number[] = [];
+  for (let index = 0; index < count; index++) first.push(numbers[index] as number);
+  return first;
 }

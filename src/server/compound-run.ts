@@ -106,7 +106,12 @@ export class CompoundRun {
   }
 
   #finish(operation: ForeOperation, value: unknown, room: number): boolean {
-    const status = this.#writer.add(operation, value, this.#writer.messageLength + room);
+    let status: number | null;
+    try {
+      status = this.#writer.add(operation, value, this.#writer.messageLength + room);
+    } catch (error) {
+      return this.#broken(operation, error);
+    }
     if (status === null) return this.#refuse(operation.number, this.#limits.status);
     return status === NFS4_OK;
   }
@@ -114,6 +119,10 @@ export class CompoundRun {
   #caught(operation: ForeOperation, error: unknown): boolean {
     if (error instanceof Refusal) return this.#refuse(operation.number, error.status);
     if (error instanceof XdrError) return this.#refuse(operation.number, NFS4ERR_BADXDR);
+    return this.#broken(operation, error);
+  }
+
+  #broken(operation: ForeOperation, error: unknown): false {
     this.#machine.broken(operation, error);
     return this.#refuse(operation.number, NFS4ERR_SERVERFAULT);
   }

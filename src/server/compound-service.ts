@@ -6,12 +6,10 @@ import {
   NFS4ERR_OP_ILLEGAL,
   NFS4ERR_REP_TOO_BIG,
   OP_ILLEGAL,
-  OP_READ,
   OP_SEQUENCE,
 } from "../nfs4/constants.ts";
 import { operationNamed } from "../nfs4/op-table.ts";
 import type { ForeOperation } from "../nfs4/operation.ts";
-import { READ4args } from "../nfs4/ops/io.ts";
 import { SEQUENCE4args, type SEQUENCE4resok } from "../nfs4/ops/session.ts";
 import { positionFault, uncachedRetryStatus } from "../session/compound-position.ts";
 import { Cursor } from "../xdr/cursor.ts";
@@ -25,18 +23,12 @@ import { admit, type ReplyLimits } from "./sequence.ts";
 
 /** What goes back to the client. */
 export interface CompoundReply {
-  /** The record, with its mark. */
-  readonly record: Uint8Array;
+  /** The record, with its mark, in pieces. */
+  readonly record: readonly Uint8Array[];
   /** It answers a request that was answered before. */
   readonly isRetry: boolean;
 }
 
-const REPLY_BYTES = 512;
-/** Room beside bulk data in a buffer made for a READ. */
-const BESIDE_DATA_BYTES = 1024;
-/** Where the count lies in READ4args, behind stateid and offset. */
-const READ_COUNT_OFFSET = READ4args.offsets.count;
-const READ_BUFFER_MAX = 1024 * 1024;
 const NO_BODY = new Uint8Array(0);
 const SEQUENCE = operationNamed("SEQUENCE") as ForeOperation;
 
@@ -57,7 +49,7 @@ export class CompoundService {
 
   answer(call: CompoundCall, xid: number): MaybePromise<CompoundReply> {
     const { ops, brokenOp } = call;
-    const writer = new ReplyWriter(xid, call.tag, replyBytes(call));
+    const writer = new ReplyWriter(xid, call.tag);
     const status = this.#headerStatus(call);
     if (status !== NFS4_OK) {
       writer.fail(status);
@@ -95,7 +87,7 @@ export class CompoundService {
         writer.addError(OP_SEQUENCE, admission.status);
         return fresh(writer);
       case "replay":
-        return { record: replayRecord(xid, admission.body), isRetry: true };
+        return { record: [replayRecord(xid, admission.body)], isRetry: true };
       case "uncached":
         addSequence(writer, admission.result);
         this.#addUncached(call, writer);
@@ -177,14 +169,4 @@ function isUtf8(tag: Uint8Array): boolean {
   } catch {
     return false;
   }
-}
-
-/** A buffer that a READ's data will not outgrow: growing would copy it. */
-function replyBytes({ ops, starts, message }: CompoundCall): number {
-  const index = ops.indexOf(OP_READ);
-  if (index < 0) return REPLY_BYTES;
-  // READ4args end with the count; a hostile one is bounded by what the operation gives.
-  const at = (starts[index] as number) + READ_COUNT_OFFSET;
-  const count = new DataView(message.buffer, message.byteOffset).getUint32(at);
-  return Math.min(count, READ_BUFFER_MAX) + BESIDE_DATA_BYTES;
 }

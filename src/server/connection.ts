@@ -41,6 +41,8 @@ const QUEUED_BYTES_MAX = 16 * 1024 * 1024;
 const PENDING_CALLS_MAX = 4096;
 
 const credential = new AuthSys();
+/** No AUTH_SYS credential is so short. */
+const NO_CREDENTIAL = new Uint8Array(0);
 const NOBODY: User = { uid: 65534, gid: 65534, gids: [], principal: "none" };
 
 /** What a connection needs of the server that took it. */
@@ -66,8 +68,14 @@ export class ServedConnection {
   /** Callbacks by xid. What the connection takes with it is never answered: the session's slots know what to do. */
   readonly #pending = new Map<number, (results: Uint8Array | null) => void>();
   #nextXid = 1;
+  /** The AUTH_SYS credential seen last, and whom it stands for. */
+  #credential = NO_CREDENTIAL;
+  #user = NOBODY;
   #isOpen = true;
+  /** The client does not read: nothing more is answered until it does. */
   #isHeld = false;
+  /** Messages that came in one piece with the one whose reply was too much: a chunk of the channel at most. */
+  readonly #heldBack: Uint8Array[] = [];
 
   constructor(id: number, channel: ByteChannel, host: ConnectionHost) {
     this.id = id;
@@ -90,10 +98,10 @@ export class ServedConnection {
     });
   }
 
-  /** Sends a record, mark included. */
-  send(record: Uint8Array): void {
+  /** Sends a record, mark included, in one piece or several. */
+  send(...pieces: readonly Uint8Array[]): void {
     if (!this.#isOpen) return;
-    this.#channel.write(record);
+    for (const piece of pieces) this.#channel.write(piece);
     if (this.#isHeld || this.#channel.queuedBytes < QUEUED_BYTES_MAX) return;
     this.#isHeld = true;
     this.#channel.pause();
@@ -136,31 +144,39 @@ export class ServedConnection {
   }
 
   #drop(why: string): void {
+    if (!this.#isOpen) return;
     this.#host.log(`${this.peer}: ${why}; connection closed`);
-    this.#isOpen = false;
     this.#channel.reset();
-    this.#host.closed(this);
+    this.#closed();
   }
 
   #closed(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#pending.clear();
+    this.#heldBack.length = 0;
     this.#host.closed(this);
   }
 
   #letGo(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;
-    this.#channel.resume();
+    const waiting = this.#heldBack.splice(0);
+    for (const message of waiting) this.#take(message);
+    if (!this.#isHeld) this.#channel.resume();
   }
 
   #take(message: Uint8Array): void {
     if (!this.#isOpen) return;
+    if (this.#isHeld) {
+      this.#heldBack.push(message);
+      return;
+    }
     const header = this.#header;
     if (!parseHeader(message, 0, message.length, header)) {
       if (header.problem === "rpcvers") this.#deny(header.xid >>> 0);
-      else if (header.problem === "auth body over 400 bytes") this.#refuse(header.xid >>> 0, AUTH_BADCRED);
+      else if (header.type === CALL && header.problem === "auth body over 400 bytes")
+        this.#refuse(header.xid >>> 0, AUTH_BADCRED);
       else this.#drop(`no RPC message (${header.problem} at byte ${header.problemOffset} of a record)`);
       return;
     }
@@ -193,11 +209,23 @@ export class ServedConnection {
     const { program, version, procedure, bodyStart } = header;
     if (program !== NFS_PROGRAM) return { xid, acceptStat: PROG_UNAVAIL };
     if (version !== NFS_VERSION) return { xid, acceptStat: PROG_MISMATCH, low: NFS_VERSION, high: NFS_VERSION };
-    const user = userOf(message, header);
+    const user = this.#userOf(message, header);
     if (typeof user === "number") return { xid, rejectStat: AUTH_ERROR, authStat: user };
     if (procedure === NULL_PROCEDURE) return { xid, acceptStat: SUCCESS };
     if (procedure !== COMPOUND_PROCEDURE) return { xid, acceptStat: PROC_UNAVAIL };
     return readCompoundCall(message, bodyStart, this.id, user) ?? { xid, acceptStat: GARBAGE_ARGS };
+  }
+
+  /** Most calls of a connection are one user's, with the same credential as the last. */
+  #userOf(message: Uint8Array, header: RpcHeader): User | number {
+    const { credFlavor, credStart, credLength } = header;
+    if (credFlavor === AUTH_SYS && isAt(message, credStart, credLength, this.#credential)) return this.#user;
+    const user = userOf(message, header);
+    if (credFlavor === AUTH_SYS && typeof user !== "number") {
+      this.#credential = message.slice(credStart, credStart + credLength);
+      this.#user = user;
+    }
+    return user;
   }
 
   #deny(xid: number): void {
@@ -229,4 +257,10 @@ function userOf(message: Uint8Array, header: RpcHeader): User | number {
   if (!parseAuthSys(message, header.credStart, end, credential)) return AUTH_BADCRED;
   const { uid, gid, gids, gidCount } = credential;
   return { uid, gid, gids: Array.from(gids.subarray(0, gidCount)), principal: `sys:${uid}` };
+}
+
+function isAt(message: Uint8Array, start: number, length: number, bytes: Uint8Array): boolean {
+  if (length === 0 || length !== bytes.length) return false;
+  for (let at = 0; at < length; at++) if (message[start + at] !== bytes[at]) return false;
+  return true;
 }

@@ -1,4 +1,4 @@
-import { NFS4ERR_NOFILEHANDLE, NFS4ERR_RESTOREFH } from "../nfs4/constants.ts";
+import { NFS4ERR_NOFILEHANDLE } from "../nfs4/constants.ts";
 import type { stateid4 } from "../nfs4/types.ts";
 import type { Timers } from "../sys/timers.ts";
 import type { FileSystem } from "./fs/file-system.ts";
@@ -112,9 +112,9 @@ export class CompoundContext {
     this.savedStateid = this.currentStateid;
   }
 
-  /** RESTOREFH */
+  /** RESTOREFH; NOFILEHANDLE when nothing was saved. RFC 8881 §18.27.3 */
   restore(): void {
-    this.#current = this.#saved ?? refuse(NFS4ERR_RESTOREFH);
+    this.#current = this.saved;
     this.currentStateid = this.savedStateid;
   }
 }

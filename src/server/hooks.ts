@@ -42,7 +42,7 @@ export interface Hooks {
   /** The status of the second operation of a retry whose reply was not kept. */
   uncachedStatus?(status: number): number;
   /** The outcome of a CREATE_SESSION that succeeded. */
-  created?(result: CREATE_SESSION4resok, args: CREATE_SESSION4args): CREATE_SESSION4resok;
+  created?(result: CREATE_SESSION4resok, args: CREATE_SESSION4args, session: ServedSession): CREATE_SESSION4resok;
   /** A reply about to leave; null keeps it back. `others` are the other open connections. */
   replying?(reply: Outgoing, isRetry: boolean, others: readonly number[]): Outgoing | null;
   /** A callback about to leave; the first answer to any of these counts. */
@@ -66,7 +66,7 @@ export function chained(all: readonly Hooks[]): Hooks {
     sequenced: (result, session) => all.reduce((now, hooks) => hooks.sequenced?.(now, session) ?? now, result),
     replayed: (body) => all.reduce((now, hooks) => hooks.replayed?.(now) ?? now, body),
     uncachedStatus: (status) => all.reduce((now, hooks) => hooks.uncachedStatus?.(now) ?? now, status),
-    created: (result, args) => all.reduce((now, hooks) => hooks.created?.(now, args) ?? now, result),
+    created: (result, args, session) => all.reduce((now, hooks) => hooks.created?.(now, args, session) ?? now, result),
     replying: (reply, isRetry, others) =>
       all.reduce<Outgoing | null>(
         (now, hooks) => (now === null || hooks.replying === undefined ? now : hooks.replying(now, isRetry, others)),

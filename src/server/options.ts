@@ -29,6 +29,8 @@ export interface ServerOptions {
 const MEBIBYTE = 1024 * 1024;
 /** What a request or reply holds beside bulk data. */
 const MESSAGE_OVERHEAD = 4096;
+/** Where messages are kept shorter than that: what fits depends on the compound. */
+const BULK_BYTES_LEAST = 512;
 
 export const SERVER_OPTIONS: ServerOptions = {
   minorVersions: [1, 2],
@@ -49,7 +51,7 @@ export const SERVER_OPTIONS: ServerOptions = {
 
 /** The largest READ or WRITE that fits into a message. */
 export function bulkBytesMax({ messageBytesMax }: ServerOptions): number {
-  return messageBytesMax - MESSAGE_OVERHEAD;
+  return Math.max(BULK_BYTES_LEAST, messageBytesMax - MESSAGE_OVERHEAD);
 }
 
 /** A request needs room for a header with a full credential, and SEQUENCE. */

@@ -11,7 +11,7 @@ import type { Hooks } from "./hooks.ts";
 import type { ServerOptions } from "./options.ts";
 import type { ServedClient, ServedClients } from "./served-client.ts";
 import type { ServedSession } from "./served-session.ts";
-import { slotShare } from "./slot-share.ts";
+import { SlotShares } from "./slot-share.ts";
 
 const NANOS_PER_SECOND = 1e9;
 /** Random session ids that were taken already: more tries than that and the source is not random. */
@@ -41,14 +41,15 @@ export class Registry {
   readonly #around: Surroundings;
   readonly #sessions = new Map<string, ServedSession>();
   readonly #byConnection = new Map<number, Set<ServedSession>>();
-  /** Slots of all reply caches. */
-  #slotsHeld = 0;
+  readonly #slotShares: SlotShares;
+  #lastFound: ServedSession | null = null;
   #clientCount = 0;
 
   /** `boot`: another number for each instance, so that client IDs of the one before are known to be stale. */
   constructor(around: Surroundings, boot: number) {
     this.#around = around;
-    const { leaseSeconds } = around.options;
+    const { leaseSeconds, cachedBytesMax, cachedReplyBytesMax } = around.options;
+    this.#slotShares = new SlotShares(Math.floor(cachedBytesMax / Math.max(1, cachedReplyBytesMax)), recallSlots);
     this.clients = new ClientTable(leaseSeconds * NANOS_PER_SECOND, () => {
       return (BigInt(boot) << 32n) | BigInt(++this.#clientCount);
     });
@@ -63,7 +64,10 @@ export class Registry {
   }
 
   find(id: Uint8Array): ServedSession | null {
-    return this.#sessions.get(sessionIdText(id)) ?? null;
+    // Most requests belong to the session of the one before.
+    if (this.#lastFound !== null && isSame(this.#lastFound.model.record.id, id)) return this.#lastFound;
+    this.#lastFound = this.#sessions.get(sessionIdText(id)) ?? null;
+    return this.#lastFound;
   }
 
   /** Sessions of one client. */
@@ -71,12 +75,11 @@ export class Registry {
     return [...client.sessions].flatMap((key) => this.#sessions.get(key) ?? []);
   }
 
-  /** Slots that one more session may have; 0: there is no room for it. */
-  get slotsToGrant(): number {
+  /** Slots that one more session may have, of those it wishes for; 0: there is no room for it. */
+  slotsToGrant(wished: number): number {
     const { options } = this.#around;
     if (this.#sessions.size >= options.sessionsMax) return 0;
-    const share = Math.min(options.slots, slotShare(this.#slotsMax, this.#sessions.size + 1));
-    return Math.max(0, Math.min(share, this.#slotsMax - this.#slotsHeld));
+    return this.#slotShares.grant(Math.max(1, Math.min(wished, options.slots)), [...this.#sessions.values()]);
   }
 
   addSession(fresh: NewSession): ServedSession {
@@ -89,19 +92,23 @@ export class Registry {
     backChannel.belongTo(session);
     this.#sessions.set(model.key, session);
     client.sessions.add(model.key);
-    this.#slotsHeld += session.slotsGranted;
-    this.#shareSlots();
+    this.#slotShares.balance([...this.#sessions.values()]);
     return session;
   }
 
   destroySession(session: ServedSession): void {
     if (!this.#sessions.delete(session.model.key)) return;
+    this.#lastFound = null;
     session.client.sessions.delete(session.model.key);
     session.model.destroyedAt = this.#around.timers.nowNanos();
     session.backChannel.close();
     for (const sessions of this.#byConnection.values()) sessions.delete(session);
-    this.#slotsHeld -= session.slotsGranted;
-    this.#shareSlots();
+    this.#slotShares.balance([...this.#sessions.values()]);
+  }
+
+  /** The server instance ends, and all that it knows. */
+  close(): void {
+    for (const { backChannel } of this.#sessions.values()) backChannel.close();
   }
 
   /** The client table let this client go: so go its sessions and its state. */
@@ -131,24 +138,6 @@ export class Registry {
     }
   }
 
-  get #slotsMax(): number {
-    const { cachedBytesMax, cachedReplyBytesMax } = this.#around.options;
-    return Math.floor(cachedBytesMax / Math.max(1, cachedReplyBytesMax));
-  }
-
-  /** Where slots are short each session is asked to come down to its share, and may have more again when others leave. */
-  #shareSlots(): void {
-    const share = slotShare(this.#slotsMax, this.#sessions.size);
-    for (const session of this.#sessions.values()) {
-      const { fore } = session.model;
-      const target = Math.min(session.slotsGranted, share) - 1;
-      if (target === fore.targetHighest) continue;
-      const isLower = target < fore.targetHighest;
-      fore.setTarget(target);
-      if (isLower && session.backChannel.isUp) recallSlots(session, target);
-    }
-  }
-
   #newId(clientId: bigint): Uint8Array {
     const { random, timers, idIsGuessable } = this.#around;
     let made: NewSessionId | null = null;
@@ -162,7 +151,14 @@ export class Registry {
 }
 
 /** Says before the next reply does that fewer slots are wished for. RFC 8881 §20.8 */
-function recallSlots({ backChannel }: ServedSession, target: number): void {
-  const value = { rsa_target_highest_slotid: target };
+function recallSlots({ backChannel }: ServedSession, targetHighest: number): void {
+  if (!backChannel.isUp) return;
+  const value = { rsa_target_highest_slotid: targetHighest };
   backChannel.send([{ operation: CB_RECALL_SLOT, value }], null, () => {});
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }

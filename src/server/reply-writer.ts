@@ -2,6 +2,7 @@ import { NFS4_OK, OP_EXCHANGE_ID, OP_OPEN, OP_SETATTR, operationClass } from "..
 import type { Operation } from "../nfs4/operation.ts";
 import { SUCCESS } from "../rpc/constants.ts";
 import { RECORD_MARK_BYTES, writeRecordMark, writeReply } from "../rpc/write.ts";
+import { GatheringSink } from "../xdr/gathering-sink.ts";
 import { Sink } from "../xdr/sink.ts";
 
 /** Operation number and status, and the empty bitmap that SETATTR adds. */
@@ -17,17 +18,19 @@ export function leastRoom(operation: number): number {
   return kind === "M" || kind === "N" ? EFFECT_RESULT_BYTES : ERROR_RESULT_BYTES;
 }
 
-/** Writes one reply, from record mark to last result, into one buffer. */
+/** Results beside bulk data seldom take more. */
+const REPLY_BYTES = 512;
+
+/** Writes one reply, from record mark to last result. Bulk data is not copied: it must not change before it is sent. */
 export class ReplyWriter {
-  readonly #sink: Sink;
+  readonly #sink = new GatheringSink(REPLY_BYTES);
   readonly #bodyAt: number;
   readonly #countAt: number;
   #count = 0;
   #status = NFS4_OK;
 
-  /** `bytes`: how much is to be expected. */
-  constructor(xid: number, tag: Uint8Array, bytes: number) {
-    const sink = new Sink(bytes);
+  constructor(xid: number, tag: Uint8Array) {
+    const sink = this.#sink;
     writeRecordMark(sink, 0);
     writeReply(sink, { xid, acceptStat: SUCCESS });
     this.#bodyAt = sink.length;
@@ -36,7 +39,6 @@ export class ReplyWriter {
     sink.padded(tag);
     this.#countAt = sink.length;
     sink.u32(0);
-    this.#sink = sink;
   }
 
   /** Bytes of the RPC message so far: what ca_maxresponsesize limits. */
@@ -52,18 +54,25 @@ export class ReplyWriter {
     return this.#count;
   }
 
-  /** Adds a result and gives its status; null, and nothing added, when the message would get longer than `limit`. */
+  /**
+   * Adds a result and gives its status; null, and nothing added, when the message would get longer than `limit`. Nothing
+   * is added either when the value cannot be written, which throws.
+   */
   add(operation: Operation, value: unknown, limit: number): number | null {
     const sink = this.#sink;
     const at = sink.length;
     sink.u32(operation.number);
-    operation.res.write(sink, value);
+    try {
+      operation.res.write(sink, value);
+    } catch (error) {
+      sink.truncate(at);
+      throw error;
+    }
     if (this.messageLength > limit) {
       sink.truncate(at);
       return null;
     }
-    const written = sink.view();
-    return this.#counted(new DataView(written.buffer, written.byteOffset).getUint32(at + 4));
+    return this.#counted(sink.u32At(at + 4));
   }
 
   /** Adds a result that is nothing but an error. */
@@ -86,11 +95,11 @@ export class ReplyWriter {
     return this.#sink.view().slice(this.#bodyAt);
   }
 
-  /** The whole record. The writer is done with. */
-  record(): Uint8Array {
+  /** The whole record, in pieces. The writer is done with. */
+  record(): readonly Uint8Array[] {
     this.#patch();
     this.#sink.patch(0, (0x8000_0000 | this.messageLength) >>> 0);
-    return this.#sink.view();
+    return this.#sink.pieces();
   }
 
   #counted(status: number): number {

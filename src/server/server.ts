@@ -117,7 +117,7 @@ export class Nfs4Server {
       .filter(({ isConfirmed }) => isConfirmed)
       .map((each) => each.properties.ownerId);
     for (const connection of [...this.#connections.values()]) connection.reset();
-    for (const session of [...this.#services.registry.sessions()]) session.backChannel.close();
+    this.#services.registry.close();
     this.counters.restarts++;
     this.#states.restart();
     this.#services = this.#newServices();
@@ -211,11 +211,11 @@ export class Nfs4Server {
     this.counters.requests++;
     const { replying } = this.#hooks;
     if (replying === undefined) {
-      connection.send(record);
+      connection.send(...record);
       return;
     }
     const others = [...this.#connections.keys()].filter((id) => id !== connection.id);
-    const outgoing = replying({ connection: connection.id, record }, isRetry, others);
+    const outgoing = replying({ connection: connection.id, record: Buffer.concat(record) }, isRetry, others);
     if (outgoing !== null) this.#connections.get(outgoing.connection)?.send(outgoing.record);
   }
 

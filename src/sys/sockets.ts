@@ -70,12 +70,16 @@ function socketError(error: Error, what: string): SocketError {
   return new SocketError(`${what}: ${error.message}`, code);
 }
 
+/** Small messages written in one turn of the event loop leave together; this much leaves at once. */
+const GATHERED_BYTES_MAX = 65_536;
+
 class SocketChannel implements ByteChannel {
   readonly localAddress: string;
   readonly remoteAddress: string;
   readonly #socket: Socket;
   #owner: ChannelOwner | null = null;
   #failure: string | null = null;
+  #isGathering = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -101,8 +105,17 @@ class SocketChannel implements ByteChannel {
     if (socket.destroyed) this.#close();
   }
 
+  /** A packet for each of many small messages would cost more than the messages do. */
   write(bytes: Uint8Array): void {
-    if (this.#socket.writable) this.#socket.write(bytes);
+    const socket = this.#socket;
+    if (!socket.writable) return;
+    if (!this.#isGathering) {
+      this.#isGathering = true;
+      socket.cork();
+      setImmediate(() => this.#release());
+    }
+    socket.write(bytes);
+    if (socket.writableLength >= GATHERED_BYTES_MAX) this.#release();
   }
 
   pause(): void {
@@ -114,11 +127,20 @@ class SocketChannel implements ByteChannel {
   }
 
   end(): void {
+    this.#release();
     this.#socket.end();
   }
 
   reset(): void {
+    this.#release();
     this.#socket.resetAndDestroy();
+  }
+
+  /** Sends what was gathered. */
+  #release(): void {
+    if (!this.#isGathering) return;
+    this.#isGathering = false;
+    this.#socket.uncork();
   }
 
   #close(): void {

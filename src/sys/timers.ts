@@ -11,11 +11,9 @@ export interface Timers {
   after(millis: number, callback: () => void): Cancel;
 }
 
-const origin = process.hrtime.bigint();
-
 /** The clock of this machine. A pending callback does not keep the program alive. */
 export const systemTimers: Timers = {
-  nowNanos: () => Number(process.hrtime.bigint() - origin),
+  nowNanos: () => Math.round(performance.now() * 1e6),
   wallNanos: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n,
   after(millis, callback) {
     const timer = setTimeout(callback, millis);

@@ -30,7 +30,7 @@ export class PayloadType extends Type<Payload> {
     if (value.length > this.max) throw new RangeError(`${value.length} bytes are not an ${this.name}`);
     if (value.bytes.length !== value.length) throw new RangeError("bulk data that was left out cannot be written");
     sink.u32(value.length);
-    sink.padded(value.bytes);
+    sink.bulk(value.bytes);
   }
 
   skip(cursor: Cursor): void {

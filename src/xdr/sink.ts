@@ -1,3 +1,5 @@
+import { unfilled } from "./unfilled.ts";
+
 const INITIAL_BYTES = 256;
 
 /** A growing output buffer for XDR. */
@@ -6,7 +8,7 @@ export class Sink {
   private used = 0;
 
   constructor(initialBytes: number = INITIAL_BYTES) {
-    this.buffer = new Uint8Array(initialBytes);
+    this.buffer = unfilled(initialBytes);
   }
 
   /** Bytes written so far. */
@@ -44,10 +46,27 @@ export class Sink {
     this.buffer.fill(0, at + bytes.length, this.used);
   }
 
+  /** The same of data that may be long. */
+  bulk(bytes: Uint8Array): void {
+    this.padded(bytes);
+  }
+
+  zeros(count: number): void {
+    const at = this.grow(count);
+    this.buffer.fill(0, at, this.used);
+  }
+
   /** Overwrites four bytes written before, for a length known only afterwards. */
   patch(at: number, value: number): void {
     if (at + 4 > this.used) throw new RangeError(`nothing written at ${at}`);
     this.put(at, value);
+  }
+
+  /** Four bytes written before. */
+  u32At(at: number): number {
+    if (at + 4 > this.used) throw new RangeError(`nothing written at ${at}`);
+    const { buffer } = this;
+    return ((buffer[at] << 24) | (buffer[at + 1] << 16) | (buffer[at + 2] << 8) | buffer[at + 3]) >>> 0;
   }
 
   /** Takes back everything written from `length` on. */
@@ -78,7 +97,7 @@ export class Sink {
     const at = this.used;
     const needed = at + count;
     if (needed > this.buffer.length) {
-      const wider = new Uint8Array(Math.max(needed, this.buffer.length * 2));
+      const wider = unfilled(Math.max(needed, this.buffer.length * 2));
       wider.set(this.buffer.subarray(0, at));
       this.buffer = wider;
     }

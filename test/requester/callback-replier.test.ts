@@ -126,6 +126,16 @@ describe("CallbackReplier", () => {
     expect(session.session?.model.fore.limit).toBe(2);
   });
 
+  test("a witness sees every call, whatever it is for", async () => {
+    const { requester, call } = await world();
+    const seen: string[] = [];
+    requester.callbacks.witness = ({ program, version }) => seen.push(`${program - PROGRAM} ${version}`);
+    await call([], { program: PROGRAM + 1 });
+    await call([], { version: 2 });
+    await call([], { procedure: 0 });
+    expect(seen).toEqual(["1 1", "0 2", "0 1"]);
+  });
+
   test("a hook sees every callback and may answer anything, later, or never", async () => {
     const { timers, requester, call, sequence } = await world();
     const seen: (number | null)[] = [];
@@ -138,6 +148,11 @@ describe("CallbackReplier", () => {
     expect(await call([sequence(1)])).toBe("CB_SEQUENCE NFS4ERR_DELAY");
     decide = () => ({ sequenceStatus: NFS4ERR_BADSLOT });
     expect(await call([sequence(1)])).toBe("CB_SEQUENCE NFS4ERR_BADSLOT");
+    decide = () => ({ operationStatus: NFS4ERR_DELAY });
+    expect(await call([sequence(1, { csa_slotid: 1 }), recall])).toBe("CB_SEQUENCE OK, CB_RECALL NFS4ERR_DELAY");
+    decide = () => "answer";
+    // It counted: the answer is kept.
+    expect(await call([sequence(1, { csa_slotid: 1 }), recall])).toBe("CB_SEQUENCE OK, CB_RECALL NFS4ERR_DELAY");
     decide = () => "ignore";
     expect(await call([sequence(1)])).toBeNull();
     decide = () => new Promise((resolve) => void timers.after(100, () => resolve("answer")));
@@ -146,6 +161,6 @@ describe("CallbackReplier", () => {
     await timers.advance(200);
     expect(await call([sequence(2)])).toBe("CB_SEQUENCE OK");
     expect(await call([], { procedure: 0 })).toBe("");
-    expect(seen).toEqual([1, 1, 1, 1, 2, null]);
+    expect(seen).toEqual([1, 1, 1, 1, 1, 1, 2, null]);
   });
 });

@@ -87,6 +87,19 @@ describe("RpcConnection", () => {
     expect(connection.pendingCalls).toBe(0);
   });
 
+  test("what is sent together leaves in one go", async () => {
+    const sent: number[] = [];
+    const tap = { opened: () => {}, sent: (_: unknown, bytes: Uint8Array) => sent.push(bytes.length) };
+    const quiet = { received: () => {}, closed: () => {} };
+    const { timers, connection, calls } = world({ tap: { ...tap, ...quiet } });
+    const one = () => connection.call({ ...CALL, body: NOTHING });
+    one();
+    connection.together(() => [one(), connection.together(one)]);
+    await timers.advance(10);
+    expect(sent).toEqual([44, 88]);
+    expect(calls.map(({ xid }) => xid)).toEqual([100, 101, 102]);
+  });
+
   test.each<[ReplyHeader, string]>([
     [{ xid: 5, acceptStat: GARBAGE_ARGS }, "RPC GARBAGE_ARGS"],
     [{ xid: 5, acceptStat: PROG_MISMATCH, low: 3, high: 4 }, "RPC PROG_MISMATCH (3 to 4 are supported)"],

@@ -7,6 +7,15 @@ import { type LinkConditions, MemoryNetwork } from "./memory-network.ts";
 import { seededBytes, testRequester } from "./requester-fixture.ts";
 import { VirtualTimers } from "./virtual-timers.ts";
 
+/** No two looks at this clock show the same time, as on any machine: an onlooker can put everything in order. */
+class TickingTimers extends VirtualTimers {
+  #looks = 0n;
+
+  override wallNanos(): bigint {
+    return super.wallNanos() + 1000n * ++this.#looks;
+  }
+}
+
 /** How a world is made. */
 export interface EmbeddedWorldOptions {
   readonly server?: Partial<ServerOptions>;
@@ -17,7 +26,7 @@ export interface EmbeddedWorldOptions {
 
 /** The embedded server, a network to it, and clients, in virtual time. */
 export class EmbeddedWorld {
-  readonly timers = new VirtualTimers();
+  readonly timers = new TickingTimers();
   readonly log: string[] = [];
   readonly server: Nfs4Server;
   readonly network: MemoryNetwork;

@@ -33,6 +33,8 @@ export interface GaneshaOptions {
   leaseSeconds?: number;
   /** Seconds without new state after the start; 0: none. */
   graceSeconds?: number;
+  /** How much of a file FSAL MEM keeps; it keeps nothing unless told so. */
+  memoryFileBytes?: number;
   /** Makes of its command line one that runs elsewhere, such as in another network namespace. */
   inside?: (command: readonly string[]) => readonly string[];
 }
@@ -55,6 +57,11 @@ export class Ganesha {
   get log(): string {
     const path = join(this.#folder, "log");
     return existsSync(path) ? readFileSync(path, "utf8") : "";
+  }
+
+  /** Its process, not that of the program which ends it in time. */
+  get pid(): number {
+    return Number(readFileSync(join(this.#folder, "pid"), "utf8"));
   }
 
   /** The directory behind /vfs. */
@@ -113,7 +120,7 @@ export async function startGanesha(options: GaneshaOptions = {}): Promise<Ganesh
 }
 
 function configuration(folder: string, address: string, port: number, options: GaneshaOptions): string {
-  const { leaseSeconds = 10, graceSeconds = 0 } = options;
+  const { leaseSeconds = 10, graceSeconds = 0, memoryFileBytes = 0 } = options;
   const grace = graceSeconds === 0 ? "Graceless = true;" : `Grace_Period = ${graceSeconds};`;
   return `
     NFS_CORE_PARAM {
@@ -124,6 +131,7 @@ function configuration(folder: string, address: string, port: number, options: G
       Minor_Versions = 1, 2; Lease_Lifetime = ${leaseSeconds}; ${grace}
       RecoveryBackend = fs; RecoveryRoot = "${folder}/recovery"; Only_Numeric_Owners = true;
     }
+    MEM { Inode_Size = ${memoryFileBytes}; }
     ${exported(1, "/mem", "/mem", "MEM")}
     ${exported(2, "/vfs", `${folder}/files`, "VFS")}
   `;

@@ -14,6 +14,8 @@ const LIFE_SECONDS = 1800;
 const BOOT_MILLIS_MAX = 60_000;
 const STOP_MILLIS_MAX = 15_000;
 const POLL_MILLIS = 50;
+/** Of a program run to its end. */
+const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;
 
 /** How long the first boot on a machine may take: the root file system has to be built, which is about a minute's work. */
 export const BUILD_MILLIS_MAX = 600_000;
@@ -116,7 +118,7 @@ export class LinuxGuest {
   /** Runs a program of the host in the namespace to its end, and gives its output. Throws when it fails. */
   runOnHost(command: readonly string[], { seconds = 30 } = {}): string {
     const [program, ...args] = this.inNamespace(command);
-    return execFileSync(program, args, { encoding: "utf8", timeout: seconds * 1000 });
+    return execFileSync(program, args, { encoding: "utf8", timeout: seconds * 1000, maxBuffer: OUTPUT_BYTES_MAX });
   }
 
   /** Captures what passes between host and guest, from now until `stop`. */

@@ -24,6 +24,8 @@ const BY_TEXT: ReadonlyMap<number, readonly number[]> = new Map([
   // RFC 8881 §18.35.4 item 9; WRONG_CRED: §15.1.6.4
   [op.OP_EXCHANGE_ID, [status.NFS4ERR_PERM, status.NFS4ERR_WRONG_CRED]],
   [op.OP_BIND_CONN_TO_SESSION, [status.NFS4ERR_WRONG_CRED]],
+  // RFC 7862 §15.11.3
+  [op.OP_SEEK, [status.NFS4ERR_NXIO]],
   // RFC 8276 §8.4.4.3 and §8.4.4
   [op.OP_GETXATTR, [status.NFS4ERR_FHEXPIRED]],
   [op.OP_LISTXATTRS, [status.NFS4ERR_TOOSMALL, status.NFS4ERR_FHEXPIRED]],

@@ -5,7 +5,7 @@ import type { IncomingCall } from "../../requester/rpc-connection.ts";
 import { sessionIdText } from "../../session/session-id.ts";
 import type { ProbeClient } from "../probe-client.ts";
 import type { ProbeSession } from "../probe-session.ts";
-import { credentialText, offeredText } from "./callback-credential.ts";
+import { offeredCredential, usedCredential } from "./callback-credential.ts";
 
 /** The program block of RFC 5662 says 1, the text of RFC 8881 §18.36.3 says 4. */
 const VERSIONS: readonly number[] = [1, 4];
@@ -51,9 +51,11 @@ function* sessionFaults(call: IncomingCall, message: CallbackMessage, session: P
   if (message.minorVersion !== minorVersion) {
     yield `minor version ${message.minorVersion} on a session of minor version ${minorVersion}`;
   }
-  const used = credentialText(call);
-  const offered = session.callbackSecurity.map(offeredText);
-  if (!offered.includes(used)) yield `${used} is used, the client offered ${offered.join(" or ")}`;
+  const used = usedCredential(call);
+  const offered = session.callbackSecurity.map(offeredCredential);
+  if (!offered.some(({ principal }) => principal === used.principal)) {
+    yield `${used.text} is used, the client offered ${offered.map(({ text }) => text).join(" or ")}`;
+  }
 }
 
 /** What the back channel was granted. RFC 8881 §18.36.3 */

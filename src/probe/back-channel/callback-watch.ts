@@ -46,6 +46,11 @@ export class CallbackWatch {
     this.#decisions.push(...decisions);
   }
 
+  /** One has come that nobody has waited for. */
+  get hasRecall(): boolean {
+    return this.#recalls.length > 0;
+  }
+
   /** The next recall; null when none comes in time. */
   recall(millis: number): Promise<ReceivedRecall | null> {
     const recall = this.#recalls.shift();

@@ -35,7 +35,9 @@ export const cbPathFlags: Probe = {
     session.connection.reset();
     const after = await reader.settled(isDown, { connection });
     bench.check(isDown(after), "CB_PATH_DOWN or CB_PATH_DOWN_SESSION on every reply", statusFlagsText(after));
-    bench.need(await session.bind(connection, WISHED_CHANNELS.foreOrBoth), allOk, "another back channel");
+    // A fresh one: what is bound to the fore channel already need not be given another.
+    const fresh = await client.connect();
+    bench.need(await session.bind(fresh, WISHED_CHANNELS.backOrBoth), allOk, "another back channel");
     const mended = await reader.settled(isUp, { connection });
     bench.check(isUp(mended), "no such flag once a connection is bound", statusFlagsText(mended));
   },

@@ -29,15 +29,15 @@ export const cbReferring: Probe = {
   run: (bench) =>
     onRecallStage(bench, {}, async (stage) => {
       const { client, session } = stage;
-      // A server that gives one will give another.
-      await stage.takeDelegation("given");
-      const fileHandle = await stage.makeFile("raced");
+      // What was given once and came back without a recall will be given again.
+      const file = await stage.takeDelegation("raced");
+      await stage.giveBack(file);
       const connection = await client.connect();
       bench.need(await session.sequence(1, SLOT, { connection }), allOk, "a connection that carries no callbacks");
       connection.pauseReading();
       const opening = session.sequence(2, SLOT, { connection }, ...stage.opening("raced"));
       await bench.pause(OPEN_MILLIS);
-      stage.provoke(fileHandle);
+      stage.provoke(file);
       const recall = await stage.nextRecall();
       connection.resumeReading();
       const opened = await opening;

@@ -14,16 +14,14 @@ export const cbRetry: Probe = {
   run: (bench) =>
     onRecallStage(bench, {}, async (stage) => {
       const { client, session, watch } = stage;
-      const fileHandle = await stage.takeDelegation("wanted");
+      const file = await stage.takeDelegation("wanted");
       const second = await client.connect();
-      bench.need(await session.sequence(1, 1, { connection: second }), allOk, "a second connection");
       watch.answerNext("ignore");
-      stage.provoke(fileHandle);
+      stage.provoke(file);
       const first = await stage.recall();
       first.connection.reset();
       bench.need(await session.bind(second, WISHED_CHANNELS.backOrBoth), allOk, "another back channel");
-      const again = await stage.nextRecall();
-      if (again === null) return bench.inconclusive("the callback has not been sent again yet");
+      const again = await stage.recall("the callback was not sent again");
       const wanted = placeOf(first.sequence);
       bench.check(placeOf(again.sequence) === wanted, `the callback again as ${wanted}`, placeOf(again.sequence));
     }),

@@ -10,9 +10,8 @@ import type { ProbeSession } from "../probe-session.ts";
 const SESSIONS_MAX = 64;
 const CONNECTIONS_MAX = 64;
 
-/** Makes sessions until one is refused, and uses all of them. */
-async function countSessions(bench: Bench): Promise<void> {
-  const client = bench.client();
+/** Makes sessions until one is refused, and uses all of them; gives the first. */
+async function countSessions(bench: Bench, client: ProbeClient): Promise<ProbeSession> {
   const first = await bench.session({ flags: 0 }, client);
   const sessions = [first];
   while (sessions.length < SESSIONS_MAX) {
@@ -25,15 +24,15 @@ async function countSessions(bench: Bench): Promise<void> {
   const answers = await Promise.all(sessions.map((session) => session.sequence(1, 0)));
   const usable = answers.filter(({ status }) => status === NFS4_OK).length;
   bench.check(usable === sessions.length, `all ${sessions.length} sessions can be used`, `${usable} of them can`);
+  return first;
 }
 
 /** Binds connections until one is refused; the session goes on by the others. */
-async function countConnections(bench: Bench): Promise<void> {
-  const { client, session } = await bench.clientWithSession();
+async function countConnections(bench: Bench, client: ProbeClient, session: ProbeSession): Promise<void> {
   let bound = 1;
   while (bound < CONNECTIONS_MAX && (await bindOne(bench, client, session, bound))) bound++;
   bench.note(`${bound} connections of one session`);
-  await bench.expectNext(session, 0, bound);
+  await bench.expectNext(session, 0, bound + 1);
 }
 
 /** Binds the connection of that number and uses it; false when the server wants no more. */
@@ -46,7 +45,7 @@ async function bindOne(bench: Bench, client: ProbeClient, session: ProbeSession,
   const bind = await session.bind(connection);
   if (bind.outcome.kind === "lost") return false;
   if (bench.expect(bind, allOk, firstStatus(NFS4ERR_DELAY)) !== "pass") return false;
-  return bench.expect(await session.sequence(number, 0, { connection }), allOk) === "pass";
+  return bench.expect(await session.sequence(number + 1, 0, { connection }), allOk) === "pass";
 }
 
 export const sessionsPerClient: Probe = {
@@ -57,7 +56,7 @@ export const sessionsPerClient: Probe = {
   rfc: "RFC 8881 §18.36.3, §18.34.3, §2.10.3.1",
   knownDeviations: "DittoFS answers NFS4ERR_RESOURCE, which NFSv4.1 does not have, beyond 16 of either.",
   async run(bench) {
-    await countSessions(bench);
-    await countConnections(bench);
+    const client = bench.client();
+    await countConnections(bench, client, await countSessions(bench, client));
   },
 };

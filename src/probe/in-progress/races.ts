@@ -25,7 +25,7 @@ export interface Race {
   readonly second: Exchange;
   /** A lone SEQUENCE on slot 1, sent behind the second request on the same connection; null where there is no slot 1. */
   readonly marker: Exchange | null;
-  /** The server could not finish the slow request before we let it. */
+  /** The server was not done with the slow request before we let it finish. */
   readonly isHeld: boolean;
   /** The marker was answered before the slow request: so the second request was there while that ran. */
   readonly isOvertaken: boolean;
@@ -68,37 +68,33 @@ interface RaceStart extends RaceOptions {
 async function race(bench: Bench, work: SlowWork, start: RaceStart, sendSecond: Second): Promise<Race> {
   const { session, connection = session.connection, seq, mark, operations } = start;
   const { hold } = work;
-  let isSlowDone = false;
-  let isOvertaken = false;
+  const answered: ("slow" | "marker")[] = [];
   const sendSlow = () => {
     const slow = session.sequence(seq, 0, { cachethis: true }, ...operations);
-    void slow.then(() => {
-      isSlowDone = true;
-    });
+    void slow.then(() => answered.push("slow"));
     return slow;
   };
   const sendOthers = () => {
     const second = sendSecond(seq, operations);
     const hasSlot = session.granted.maxRequests > MARKER_SLOT;
     const marker = hasSlot ? session.sequence(mark, MARKER_SLOT, { connection }) : null;
-    void marker?.then(() => {
-      isOvertaken = !isSlowDone;
-    });
+    void marker?.then(() => answered.push("marker"));
     return { second, marker };
   };
-  const ended = async ({ slow, second, marker }: { slow: Promise<Exchange> } & ReturnType<typeof sendOthers>) => {
-    const exchanges = { slow: await slow, second: await second, marker: await marker };
-    return { seq, operations, ...exchanges, isOvertaken };
-  };
+  let isHeld = false;
+  let sent: { slow: Promise<Exchange> } & ReturnType<typeof sendOthers>;
   if (hold === null) {
     const sendAll = () => ({ slow: sendSlow(), ...sendOthers() });
-    const sent = connection.together(() => session.connection.together(sendAll));
-    return { ...(await ended(sent)), isHeld: false };
+    sent = connection.together(() => session.connection.together(sendAll));
+  } else {
+    const slow = sendSlow();
+    const isAtWork = await hold.begun(slow);
+    sent = { slow, ...sendOthers() };
+    if (isAtWork) await Promise.race([Promise.all([sent.second, sent.marker]), bench.pause(HOLD_MILLIS)]);
+    // A server that does not wait recalls the delegation, too, and then says DELAY.
+    isHeld = isAtWork && !answered.includes("slow");
+    await hold.release();
   }
-  const slow = sendSlow();
-  const isHeld = (await hold.begun(slow)) && !isSlowDone;
-  const others = sendOthers();
-  if (isHeld) await Promise.race([Promise.all([others.second, others.marker]), bench.pause(HOLD_MILLIS)]);
-  await hold.release();
-  return { ...(await ended({ slow, ...others })), isHeld };
+  const exchanges = { slow: await sent.slow, second: await sent.second, marker: await sent.marker };
+  return { seq, operations, ...exchanges, isHeld, isOvertaken: answered[0] === "marker" };
 }

@@ -53,6 +53,28 @@ function expectLoss(bench: Bench, retry: Exchange, next: Exchange): void {
   bench.expect(next, firstStatus(NFS4ERR_BADSESSION));
 }
 
+/** Uses a session before and after a restart, and makes another one. */
+async function outlive(bench: Bench): Promise<void> {
+  const { client, session } = await bench.clientWithSession({ flags: CREATE_SESSION4_FLAG_PERSIST });
+  const asked = [putRootFh(), getAttr("type", "fsid")];
+  const original = await session.sequence(1, 0, { cachethis: true }, ...asked);
+  bench.need(original, allOk, "a reply to be kept");
+  await afterRestart(bench, session);
+  const connection = await reconnected(bench, client);
+  const retry = await session.sequence(1, 0, { cachethis: true, connection }, ...asked);
+  const next = await session.sequence(2, 0, { connection });
+  if ((session.session.model.record.flags & CREATE_SESSION4_FLAG_PERSIST) === 0) {
+    expectLoss(bench, retry, next);
+  } else {
+    bench.expect(retry, sameReplyAs(original));
+    bench.expect(next, firstStatus(NFS4ERR_DEADSESSION), allOk);
+  }
+  const again = await client.createSession(connection);
+  bench.expect(again.exchange, firstStatus(NFS4ERR_STALE_CLIENTID), allOk);
+  bench.need(await client.exchangeId(connection), allOk, "a client ID of the new instance");
+  bench.expect((await client.createSession(connection)).exchange, allOk);
+}
+
 export const restart: Probe = {
   id: "restart",
   title: "What a restart leaves of a session",
@@ -64,23 +86,8 @@ export const restart: Probe = {
   optIn: "the server has to be restarted while it waits, for five minutes at most: every client loses its sessions",
   millisMax: MILLIS_MAX,
   async run(bench) {
-    const { client, session } = await bench.clientWithSession({ flags: CREATE_SESSION4_FLAG_PERSIST });
-    const asked = [putRootFh(), getAttr("type", "fsid")];
-    const original = await session.sequence(1, 0, { cachethis: true }, ...asked);
-    bench.need(original, allOk, "a reply to be kept");
-    await afterRestart(bench, session);
-    const connection = await reconnected(bench, client);
-    const retry = await session.sequence(1, 0, { cachethis: true, connection }, ...asked);
-    const next = await session.sequence(2, 0, { connection });
-    if ((session.session.model.record.flags & CREATE_SESSION4_FLAG_PERSIST) === 0) {
-      expectLoss(bench, retry, next);
-    } else {
-      bench.expect(retry, sameReplyAs(original));
-      bench.expect(next, firstStatus(NFS4ERR_DEADSESSION), allOk);
-    }
-    const again = await client.createSession(connection);
-    bench.expect(again.exchange, firstStatus(NFS4ERR_STALE_CLIENTID), allOk);
-    bench.need(await client.exchangeId(connection), allOk, "a client ID of the new instance");
-    bench.expect((await client.createSession(connection)).exchange, allOk);
+    // Once may be a catastrophe, after which a promise need not be kept. RFC 8881 §2.10.6.5
+    const restarts = bench.settings.ownServer === undefined ? 1 : 2;
+    for (let restarted = 0; restarted < restarts; restarted++) await outlive(bench);
   },
 };

@@ -1,4 +1,5 @@
 import { NFS4ERR_REQ_TOO_BIG } from "../../nfs4/constants.ts";
+import { RECORD_MARK_BYTES } from "../../rpc/write.ts";
 import { allOk, lastStatus, wholeStatus } from "../answers.ts";
 import { expectSlotAfter } from "../expect-slot-after.ts";
 import { putFh, write } from "../operations.ts";
@@ -20,7 +21,7 @@ export const reqTooBig: Probe = {
   async run(bench) {
     const session = await bench.session();
     const file = putFh(await (await witness(bench)).makeFile("written"));
-    const empty = session.messageLength(1, 0, {}, file, write(new Uint8Array(0)));
+    const empty = session.record(1, 0, {}, file, write(new Uint8Array(0))).length - RECORD_MARK_BYTES;
     const { maxRequestSize } = session.granted;
     const room = maxRequestSize - (maxRequestSize % XDR_UNIT) - empty;
     if (room < 0) bench.skip(`a WRITE does not fit into ${maxRequestSize} bytes`);

@@ -18,7 +18,7 @@ export const leaseExpiry: Probe = {
   requires: "BADSESSION, or SEQUENCE OK with EXPIRED_ALL_STATE_REVOKED or EXPIRED_SOME_STATE_REVOKED for lost state.",
   permits: "A server may keep everything.",
   rfc: "RFC 8881 §8.3, §8.4.2.4, §18.46.3",
-  knownDeviations: "nfs-ganesha answers NFS4ERR_EXPIRED on SEQUENCE.",
+  knownDeviations: "nfs-ganesha answers NFS4ERR_EXPIRED on SEQUENCE until it drops the session.",
   optIn: "waits for three lease periods, four to five minutes with most servers",
   millisMax: MILLIS_MAX,
   writes: true,

@@ -10,12 +10,13 @@ const MILLIS_MAX = 480_000;
 const FAR_SEQ = 1000;
 const FAR_SLOT = 0xffff_ffff;
 
-/** Requests that fail on SEQUENCE, and nothing else, until the lease has long run out. */
+/** Requests that fail on SEQUENCE, and nothing else, until the lease has long run out or the session is gone. */
 async function onlyErrors(bench: Bench, { session, leaseMillis }: SilentClient): Promise<void> {
   for (let sent = 0; sent < LEASES_SILENT * ERRORS_PER_LEASE; sent++) {
     await bench.pause(leaseMillis / ERRORS_PER_LEASE);
     const isSlot = sent % 2 === 0;
     const exchange = await session.sequence(FAR_SEQ, isSlot ? FAR_SLOT : 0);
+    if (showsLoss(exchange)) return;
     bench.need(exchange, firstStatus(isSlot ? NFS4ERR_BADSLOT : NFS4ERR_SEQ_MISORDERED), "an error on SEQUENCE");
   }
 }
@@ -25,7 +26,7 @@ export const leaseKeptByError: Probe = {
   title: "Requests that fail on SEQUENCE do not renew the lease",
   requires: "A client whose requests all fail is treated as one that is silent.",
   permits: "A server may keep what silent clients have.",
-  rfc: "RFC 8881 §8.3",
+  rfc: "RFC 8881 §18.46.3, §8.3",
   optIn: "waits for one and a half lease periods, two to three minutes with most servers",
   millisMax: MILLIS_MAX,
   writes: true,

@@ -1,4 +1,10 @@
-import { NFS4_OK, NFS4ERR_DELAY, NFS4ERR_STALE_CLIENTID, statusName } from "../../nfs4/constants.ts";
+import {
+  NFS4_OK,
+  NFS4ERR_DELAY,
+  NFS4ERR_NOT_ONLY_OP,
+  NFS4ERR_STALE_CLIENTID,
+  statusName,
+} from "../../nfs4/constants.ts";
 import type { ChannelAttributes } from "../../session/channel-attributes.ts";
 import type { CreateSessionResult, Facts } from "../../session/facts.ts";
 import { exchangeFrames } from "../exchange-frames.ts";
@@ -42,9 +48,12 @@ export const createSessionReplayDiffers: Rule = {
   }),
 };
 
-/** DELAY asks for a fresh judgement (§15.1.1.3), STALE_CLIENTID comes before the reply cache is looked at (§18.36.4). */
+/**
+ * DELAY asks for a fresh judgement (§15.1.1.3); NOT_ONLY_OP and STALE_CLIENTID come before the reply cache is looked at
+ * (§15.1.3.3, §18.36.4).
+ */
 function isNoReplay(status: number): boolean {
-  return status === NFS4ERR_DELAY || status === NFS4ERR_STALE_CLIENTID;
+  return status === NFS4ERR_DELAY || status === NFS4ERR_NOT_ONLY_OP || status === NFS4ERR_STALE_CLIENTID;
 }
 
 function differenceOf(

@@ -22,6 +22,9 @@ function callback(name: string, value: unknown): OperationValue {
   return { operation: callbackOperationNamed(name) as Operation, value };
 }
 
+/** Each of these has a delegation recalled, and looks at the form of the callback. */
+const RECALLING = ["cb-retry", "cb-error-slot", "cb-referring", "cb-unoffered-flavor"];
+
 const RECALL_NOTHING = callback("CB_RECALL_ANY", { craa_objects_to_keep: 0xffff, craa_type_mask: [] });
 
 /** What a server must not do when it calls back. RFC 8881 §2.10.3, §18.36.3, §20 */
@@ -29,13 +32,13 @@ export const backChannelFaults: readonly Fault[] = [
   {
     id: "backchannel-missing-cb-sequence",
     does: "calls back without CB_SEQUENCE",
-    probes: ["cb-referring"],
+    probes: RECALLING,
     hooks: calling((message) => ({ ...message, operations: (sequence) => message.operations(sequence).slice(1) })),
   },
   {
     id: "backchannel-cb-sequence-pos",
     does: "puts CB_SEQUENCE behind another operation",
-    probes: ["cb-referring"],
+    probes: RECALLING,
     hooks: calling((message) => ({
       ...message,
       operations: (sequence) => [sequence, ...message.operations(sequence)],
@@ -44,7 +47,7 @@ export const backChannelFaults: readonly Fault[] = [
   {
     id: "backchannel-no-channel",
     does: "says that there is no back channel, and uses it",
-    probes: ["cb-referring"],
+    probes: RECALLING,
     hooks: () => ({
       created: (result) => ({ ...result, csr_flags: result.csr_flags & ~CREATE_SESSION4_FLAG_CONN_BACK_CHAN }),
     }),
@@ -52,25 +55,25 @@ export const backChannelFaults: readonly Fault[] = [
   {
     id: "backchannel-wrong-program",
     does: "calls another program than the client named",
-    probes: ["cb-referring"],
+    probes: RECALLING,
     hooks: calling((message) => ({ ...message, program: (message.program + 1) >>> 0 })),
   },
   {
     id: "backchannel-rpc-version",
     does: "calls version 2 of the callback program",
-    probes: ["cb-referring"],
+    probes: RECALLING,
     hooks: calling((message) => ({ ...message, version: 2 })),
   },
   {
     id: "backchannel-minor-version",
     does: "calls back with another minor version than the session's",
-    probes: ["cb-referring"],
+    probes: RECALLING,
     hooks: calling((message) => ({ ...message, minorVersion: message.minorVersion === 1 ? 2 : 1 })),
   },
   {
     id: "backchannel-sec-not-offered",
     does: "calls back as a user that the client did not offer",
-    probes: ["cb-unoffered-flavor"],
+    probes: RECALLING,
     hooks: calling((message) => ({
       ...message,
       cred: authSys({ machineName: new Uint8Array(0), uid: STRANGER, gid: STRANGER }),
@@ -79,7 +82,7 @@ export const backChannelFaults: readonly Fault[] = [
   {
     id: "backchannel-too-many-ops",
     does: "puts more operations into a callback than the client takes",
-    probes: ["cb-referring"],
+    probes: RECALLING,
     hooks: calling((message, { model }) => ({
       ...message,
       operations: (sequence) => [
@@ -91,19 +94,19 @@ export const backChannelFaults: readonly Fault[] = [
   {
     id: "backchannel-request-too-big",
     does: "makes callbacks longer than the client takes",
-    probes: ["cb-referring"],
+    probes: RECALLING,
     hooks: calling((message) => ({ ...message, tag: LONG_TAG })),
   },
   {
     id: "backchannel-cachethis-refused",
     does: "asks the client to keep replies though it said that it keeps none",
-    probes: ["cb-referring"],
+    probes: RECALLING,
     hooks: calling((message) => ({ ...message, sequence: { ...message.sequence, csa_cachethis: true } })),
   },
   {
     id: "backchannel-retry-without-disconnect",
     does: "sends each callback twice",
-    probes: ["cb-referring"],
+    probes: ["cb-error-slot", "cb-referring"],
     hooks: () => ({ calling: (message) => [message, message] }),
   },
   {
@@ -127,7 +130,7 @@ export const backChannelFaults: readonly Fault[] = [
   {
     id: "referring-call-bogus",
     does: "names a request that the client never sent",
-    probes: ["cb-referring"],
+    probes: RECALLING,
     hooks: calling((message) =>
       referring(message, [
         ...message.sequence.csa_referring_call_lists,
@@ -143,11 +146,14 @@ export const backChannelFaults: readonly Fault[] = [
     does: "names a request whose reply the client has long seen",
     probes: [],
     hooks: calling((message, { model }) => {
-      const last = model.fore.slot(0)?.lastSeq ?? 0;
-      const call = { rc_sequenceid: (last - 1) >>> 0, rc_slotid: 0 };
+      const { csa_sessionid, csa_referring_call_lists } = message.sequence;
+      const stale = Array.from({ length: model.fore.size }, (_, rc_slotid) => {
+        return { rc_slotid, rc_sequenceid: (model.fore.slot(rc_slotid)?.lastSeq ?? 0) - 1 };
+      }).filter(({ rc_sequenceid }) => rc_sequenceid > 0);
+      if (stale.length === 0) return message;
       return referring(message, [
-        ...message.sequence.csa_referring_call_lists,
-        { rcl_sessionid: message.sequence.csa_sessionid, rcl_referring_calls: [call] },
+        ...csa_referring_call_lists,
+        { rcl_sessionid: csa_sessionid, rcl_referring_calls: stale.slice(0, 1) },
       ]);
     }),
   },

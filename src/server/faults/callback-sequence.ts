@@ -59,7 +59,7 @@ export const callbackSequenceFaults: readonly Fault[] = [
   {
     id: "backchannel-retry-new-seq",
     does: "sends a callback that was cut off again under a new sequence id",
-    probes: ["cb-retry"],
+    probes: ["cb-retry", "cb-error-slot"],
     hooks() {
       const drift = new Drift();
       /** Sequence ids that the slots sent last, before any drift. */
@@ -77,8 +77,10 @@ export const callbackSequenceFaults: readonly Fault[] = [
   },
   {
     id: "backchannel-seq-reset",
-    does: "begins anew at sequence id 1 after each callback",
+    does: "begins anew at sequence id 1 after two callbacks",
     probes: ["cb-error-slot"],
-    hooks: () => ({ calling: (message) => [withSeq(message, 1)] }),
+    hooks: () => ({
+      calling: (message) => [message.sequence.csa_sequenceid > 2 ? withSeq(message, 1) : message],
+    }),
   },
 ];

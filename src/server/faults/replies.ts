@@ -11,7 +11,7 @@ export const replyFaults: readonly Fault[] = [
   {
     id: "reply-session-mismatch",
     does: "names another session in its replies",
-    probes: ["first-one"],
+    probes: ["first-one", "concurrency"],
     hooks: echoing((result) => {
       const sr_sessionid = result.sr_sessionid.slice();
       sr_sessionid[15] = (sr_sessionid[15] as number) ^ 1;
@@ -33,7 +33,17 @@ export const replyFaults: readonly Fault[] = [
   {
     id: "reply-wrong-connection",
     does: "answers retries on another connection than they came on",
-    probes: ["retry-other-conn"],
+    probes: [
+      "retry-other-conn",
+      "conn-loss-mid",
+      "retry-cached-nonidem",
+      "retry-cached-error",
+      "retry-uncached",
+      "in-progress-same-conn",
+      "in-progress-two-conns",
+      "busy-next",
+      "rep-too-big-partial",
+    ],
     hooks: () => ({
       replying: (reply, isRetry, others) => {
         const [other] = others;
@@ -44,7 +54,24 @@ export const replyFaults: readonly Fault[] = [
   {
     id: "silent-drop",
     does: "never answers a retry",
-    probes: ["retry-cached-ok"],
+    probes: [
+      "retry-cached-ok",
+      "retry-other-conn",
+      "conn-loss-mid",
+      "retry-cached-nonidem",
+      "retry-cached-error",
+      "retry-illegal",
+      "retry-solo",
+      "retry-uncached",
+      "retry-many",
+      "retry-new-xid",
+      "in-progress-same-conn",
+      "in-progress-two-conns",
+      "busy-next",
+      "retry-highest-changed",
+      "too-many-ops",
+      "rep-too-big-partial",
+    ],
     hooks: () => ({ replying: (reply, isRetry) => (isRetry ? null : reply) }),
   },
 ];

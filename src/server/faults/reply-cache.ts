@@ -11,6 +11,7 @@ import {
 import { CONDITION, nextSeq } from "../../session/slot.ts";
 import type { SlotAnswer } from "../../session/slot-table.ts";
 import type { AskedSequence } from "../hooks.ts";
+import type { ServedSession } from "../served-session.ts";
 import type { Fault } from "./fault.ts";
 
 type Answer = SlotAnswer<Uint8Array>;
@@ -45,7 +46,51 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "server-rejected-valid",
     does: "refuses every second request of a slot at first",
-    probes: ["seq-minus-one"],
+    probes: [
+      "seq-minus-one",
+      "slot-last",
+      "slot-max",
+      "highest-below-slot",
+      "highest-beyond",
+      "highest-lower",
+      "grow",
+      "eid-new-verifier-early",
+      "dcid",
+      "cs-replay-in-seq",
+      "ds-in-own-last",
+      "ds-in-other",
+      "retry-other-conn",
+      "conn-loss-mid",
+      "conn-loss-then-new",
+      "half-sent",
+      "foreign-session",
+      "bind-again",
+      "bind-bad-session",
+      "implicit-bind",
+      "multi-session-conn",
+      "v40-ops",
+      "tag-utf8",
+      "truncated-xdr",
+      "reclaim-complete",
+      "sessions-per-client",
+      "concurrency",
+      "retry-cached-ok",
+      "retry-illegal",
+      "retry-solo",
+      "pipelining-same-slot",
+      "false-retry-args",
+      "false-retry-ops",
+      "false-retry-fewer",
+      "false-retry-cachethis",
+      "retry-highest-changed",
+      "sequence-pos",
+      "sequence-third",
+      "too-many-ops",
+      "req-too-big",
+      "rep-too-big",
+      "rep-too-big-cache",
+      "unsafe-compound",
+    ],
     hooks: () => ({
       judged: (answer, { seq }) =>
         answer.verdict === "new" && seq === 2 ? refused(answer, NFS4ERR_SEQ_MISORDERED) : answer,
@@ -54,7 +99,24 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "server-rejected-retry",
     does: "refuses retries of finished requests",
-    probes: ["retry-cached-ok"],
+    probes: [
+      "retry-cached-ok",
+      "retry-other-conn",
+      "conn-loss-mid",
+      "retry-cached-nonidem",
+      "retry-cached-error",
+      "retry-illegal",
+      "retry-solo",
+      "retry-uncached",
+      "retry-many",
+      "retry-new-xid",
+      "in-progress-same-conn",
+      "in-progress-two-conns",
+      "busy-next",
+      "retry-highest-changed",
+      "too-many-ops",
+      "rep-too-big-partial",
+    ],
     hooks: () => ({
       judged: (answer) => (isTrueRetry(answer) ? refused(answer, NFS4ERR_SEQ_MISORDERED) : answer),
     }),
@@ -62,7 +124,21 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "replay-reply-differs",
     does: "changes the last byte of a kept reply",
-    probes: ["retry-cached-ok"],
+    probes: [
+      "retry-cached-ok",
+      "retry-other-conn",
+      "retry-cached-nonidem",
+      "retry-cached-error",
+      "retry-illegal",
+      "retry-many",
+      "retry-new-xid",
+      "in-progress-same-conn",
+      "in-progress-two-conns",
+      "busy-next",
+      "retry-highest-changed",
+      "too-many-ops",
+      "rep-too-big-partial",
+    ],
     hooks: () => ({
       replayed(body) {
         const changed = body.slice();
@@ -75,13 +151,36 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "double-execution",
     does: "executes retries anew",
-    probes: ["retry-cached-nonidem"],
+    probes: [
+      "retry-cached-nonidem",
+      "conn-loss-mid",
+      "retry-uncached",
+      "retry-uncached-no-exec",
+      "in-progress-same-conn",
+      "in-progress-two-conns",
+      "busy-next",
+      "rep-too-big-partial",
+    ],
     hooks: () => ({ judged: (answer, asked) => (isTrueRetry(answer) ? takenAsNew(answer, asked) : answer) }),
   },
   {
     id: "cached-reply-lost",
     does: "forgets the replies that it was asked to keep",
-    probes: ["retry-cached-ok"],
+    probes: [
+      "retry-cached-ok",
+      "retry-other-conn",
+      "conn-loss-mid",
+      "retry-cached-nonidem",
+      "retry-cached-error",
+      "retry-many",
+      "retry-new-xid",
+      "in-progress-same-conn",
+      "in-progress-two-conns",
+      "busy-next",
+      "retry-highest-changed",
+      "too-many-ops",
+      "rep-too-big-partial",
+    ],
     hooks: () => ({
       judged: (answer) => (answer.cached?.kind === "full" ? { ...answer, cached: { kind: "uncached" } } : answer),
     }),
@@ -89,7 +188,7 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "retry-uncached-on-sequence",
     does: "says RETRY_UNCACHED_REP on SEQUENCE itself",
-    probes: ["retry-uncached"],
+    probes: ["retry-uncached", "retry-illegal", "retry-solo"],
     hooks: () => ({
       judged: (answer) =>
         answer.verdict === "retry" && answer.cached?.kind === "uncached"
@@ -109,7 +208,7 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "retry-in-progress-not-delay",
     does: "says SEQ_FALSE_RETRY to the retry of a request that still runs",
-    probes: ["in-progress-same-conn"],
+    probes: ["in-progress-same-conn", "in-progress-two-conns"],
     hooks: () => ({
       judged: (answer) => (answer.verdict === "retry-in-flight" ? refused(answer, NFS4ERR_SEQ_FALSE_RETRY) : answer),
     }),
@@ -117,7 +216,7 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "seq-error-moved-slot",
     does: "moves the slot on although SEQUENCE failed",
-    probes: ["too-many-ops"],
+    probes: ["too-many-ops", "req-too-big", "rep-too-big-cache"],
     hooks: () => ({
       refused({ session, slotId, seq, request }, status) {
         const slot = session.model.fore.slot(slotId);
@@ -131,7 +230,7 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "false-retry-executed",
     does: "executes another request that comes under a used sequence id",
-    probes: ["false-retry-mutating"],
+    probes: ["false-retry-mutating", "false-retry-args", "false-retry-ops", "false-retry-fewer"],
     hooks: () => ({
       judged: (answer, asked) =>
         answer.verdict === "retry" &&
@@ -165,17 +264,15 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "session-shared",
     does: "gives one session to two clients",
-    probes: ["foreign-session"],
+    probes: ["foreign-session", "ds-in-other"],
     hooks() {
-      let first: Uint8Array | null = null;
-      let owner = -1n;
+      let latest: ServedSession | null = null;
       return {
-        created(result, { csa_clientid }) {
-          if (first === null) {
-            first = result.csr_sessionid;
-            owner = csa_clientid;
-          }
-          return csa_clientid === owner ? result : { ...result, csr_sessionid: first };
+        created(result, _args, session) {
+          const other = latest;
+          latest = session;
+          const isLive = other !== null && other.model.destroyedAt === null && other.client !== session.client;
+          return isLive ? { ...result, csr_sessionid: other.model.record.id } : result;
         },
       };
     },
@@ -183,7 +280,16 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "deadsession-nonpersistent",
     does: "says DEADSESSION for a session that it does not know",
-    probes: ["ds-basic", "badsession-flip", "badsession-zero"],
+    probes: [
+      "ds-basic",
+      "badsession-flip",
+      "badsession-zero",
+      "ds-in-own-last",
+      "ds-in-other",
+      "eid-cases",
+      "lease-expiry",
+      "restart",
+    ],
     hooks: () => ({ unknownSession: () => NFS4ERR_DEADSESSION }),
   },
   {

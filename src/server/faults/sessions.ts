@@ -17,7 +17,7 @@ export const sessionFaults: readonly Fault[] = [
   {
     id: "attrs-raised",
     does: "grants larger requests than the client asked for",
-    probes: ["cs-attrs"],
+    probes: ["cs-attrs", "req-too-big"],
     hooks: granting((result) => ({
       ...result,
       csr_fore_chan_attrs: {
@@ -53,7 +53,7 @@ export const sessionFaults: readonly Fault[] = [
   {
     id: "table-shrunk-without-notice",
     does: "takes half of the slots away and does not say so",
-    probes: ["slot-last"],
+    probes: ["slot-last", "highest-lower", "grow", "concurrency"],
     hooks: () => ({
       judged: (answer, { session, slotId }) =>
         slotId > 0 && slotId >= session.model.fore.size / 2
@@ -70,7 +70,7 @@ export const sessionFaults: readonly Fault[] = [
   {
     id: "rep-too-big",
     does: "sends replies of any length",
-    probes: ["rep-too-big"],
+    probes: ["rep-too-big", "rep-too-big-cache", "rep-too-big-partial"],
     hooks: () => ({ bounded: (limits) => ({ ...limits, bytes: Number.POSITIVE_INFINITY }) }),
   },
 ];

@@ -25,10 +25,10 @@ export interface AttributeSource {
 
 type Readers = { readonly [K in AttributeName]?: (source: AttributeSource) => NonNullable<AttributeValues[K]> };
 
-/** Nanoseconds since 1970 as the protocol has them. */
+/** Nanoseconds since 1970 as the protocol has them: before 1970 too, nseconds count forward. RFC 8881 §3.3.1 */
 export function timeOf(nanos: bigint): nfstime4 {
-  const seconds = nanos / NANOS_PER_SECOND;
-  return { seconds, nseconds: Number(nanos - seconds * NANOS_PER_SECOND) };
+  const nseconds = ((nanos % NANOS_PER_SECOND) + NANOS_PER_SECOND) % NANOS_PER_SECOND;
+  return { seconds: (nanos - nseconds) / NANOS_PER_SECOND, nseconds: Number(nseconds) };
 }
 
 /** And back. */

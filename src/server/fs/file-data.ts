@@ -1,4 +1,6 @@
 import { NFS4ERR_FBIG } from "../../nfs4/constants.ts";
+import { LENT_BYTES_MIN } from "../../xdr/gathering-sink.ts";
+import { unfilled } from "../../xdr/unfilled.ts";
 import { refuse } from "../refusal.ts";
 import type { Space } from "./space.ts";
 
@@ -16,6 +18,8 @@ export class FileData {
   readonly #space: Space;
   /** By index; a page may be shorter than PAGE_BYTES: the rest of it is zeros. */
   readonly #pages = new Map<number, Uint8Array>();
+  /** Pages of which a reply may still be on its way: they are replaced instead of changed. */
+  readonly #lent = new Set<number>();
   #size = 0;
   #used = 0;
 
@@ -32,7 +36,10 @@ export class FileData {
     return this.#used;
   }
 
-  /** Bytes from `offset` on, at most `count`, fewer at the end. A view where it can be: to be used before anything is written. */
+  /**
+   * Bytes from `offset` on, at most `count`, fewer at the end. A view where it can be: one that a reply would not copy
+   * keeps its bytes, a shorter one is to be used before anything is written.
+   */
   read(offset: number, count: number): Uint8Array {
     const end = Math.min(offset + count, this.#size);
     if (offset >= end) return NOTHING;
@@ -40,7 +47,10 @@ export class FileData {
     const from = offset - index * PAGE_BYTES;
     const page = this.#pages.get(index);
     const length = end - offset;
-    if (page !== undefined && from + length <= page.length) return page.subarray(from, from + length);
+    if (page !== undefined && from + length <= page.length) {
+      if (length >= LENT_BYTES_MIN) this.#lent.add(index);
+      return page.subarray(from, from + length);
+    }
     const bytes = new Uint8Array(length);
     this.#eachPage(offset, end, (number, start, stop, at) => {
       const there = this.#pages.get(number);
@@ -56,7 +66,7 @@ export class FileData {
     if (bytes.length === 0) return;
     this.#provide(offset, end);
     this.#eachPage(offset, end, (index, start, stop, at) => {
-      (this.#pages.get(index) as Uint8Array).set(bytes.subarray(at, at + stop - start), start);
+      this.#changeable(index, stop - start).set(bytes.subarray(at, at + stop - start), start);
     });
     if (end > this.#size) this.#size = end;
   }
@@ -111,6 +121,8 @@ export class FileData {
 
   /** Takes the memory for all pages of a range at once, so that it is there for all of them or for none. */
   #provide(offset: number, end: number): void {
+    // Before millions of pages are counted: of what is there already, all may lie in the range.
+    this.#space.require(end - offset - this.#used);
     const lengths = new Map<number, number>();
     let wanted = 0;
     this.#eachPage(offset, end, (index, _start, stop) => {
@@ -127,7 +139,17 @@ export class FileData {
       const page = new Uint8Array(length);
       page.set(this.#pages.get(index) ?? NOTHING);
       this.#pages.set(index, page);
+      this.#lent.delete(index);
     }
+  }
+
+  /** The page, or another in its place where it is lent; of that all must be written if `written` is as much. */
+  #changeable(index: number, written: number): Uint8Array {
+    const page = this.#pages.get(index) as Uint8Array;
+    if (!this.#lent.delete(index)) return page;
+    const other = written === page.length ? unfilled(page.length) : page.slice();
+    this.#pages.set(index, other);
+    return other;
   }
 
   #clear(offset: number, end: number): void {
@@ -140,12 +162,13 @@ export class FileData {
       const stop = Math.min(PAGE_BYTES, end - index * PAGE_BYTES);
       const isWhole = start === 0 && (stop === PAGE_BYTES || end >= this.#size);
       if (isWhole) this.#dropPage(index, page);
-      else page.fill(0, start, stop);
+      else this.#changeable(index, 0).fill(0, start, stop);
     }
   }
 
   #dropPage(index: number, page: Uint8Array): void {
     this.#pages.delete(index);
+    this.#lent.delete(index);
     this.#used -= page.length;
     this.#space.give(page.length);
   }

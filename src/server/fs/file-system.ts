@@ -42,6 +42,7 @@ export class FileSystem {
   readonly #timers: Timers;
   readonly #inodes = new Map<number, Inode>();
   #lastId = ROOT_ID;
+  #nameCount = 0;
 
   constructor(timers: Timers, limits: FileSystemLimits) {
     this.#timers = timers;
@@ -89,6 +90,7 @@ export class FileSystem {
     // A directory that was removed but is still somebody's current filehandle takes nothing more.
     if (directory.linkCount === 0) refuse(NFS4ERR_STALE);
     if (this.#inodes.size >= this.limits.inodesMax) refuse(NFS4ERR_NOSPC);
+    this.#requireRoomForName();
     const inode = new Inode(++this.#lastId, seed, this.space, this.now);
     this.#inodes.set(inode.id, inode);
     if (inode.isDirectory) inode.linkCount = 1;
@@ -101,6 +103,7 @@ export class FileSystem {
     if (this.find(directory, name) !== null) refuse(NFS4ERR_EXIST);
     if (inode.linkCount >= LINKS_MAX) refuse(NFS4ERR_MLINK);
     if (directory.linkCount === 0 || inode.linkCount === 0) refuse(NFS4ERR_STALE);
+    this.#requireRoomForName();
     inode.metadataChanged(this.now);
     return this.#changing(directory, () => this.#attach(directory, name, inode));
   }
@@ -152,8 +155,14 @@ export class FileSystem {
     return { atomic: true, before, after: directory.change };
   }
 
+  /** Names take memory as objects do, and LINK makes them without one: there are no more of the ones than of the others. */
+  #requireRoomForName(): void {
+    if (this.#nameCount >= this.limits.inodesMax) refuse(NFS4ERR_NOSPC);
+  }
+
   #attach(directory: Inode, name: string, inode: Inode): void {
     directory.directory.set(name, inode);
+    this.#nameCount++;
     inode.linkCount++;
     if (!inode.isDirectory) return;
     inode.parent = directory;
@@ -162,6 +171,7 @@ export class FileSystem {
 
   #detachName(directory: Inode, name: string, inode: Inode): void {
     directory.directory.delete(name);
+    this.#nameCount--;
     if (inode.isDirectory) directory.linkCount--;
   }
 
@@ -174,7 +184,7 @@ export class FileSystem {
 
   #dropIfUnused(inode: Inode): void {
     if (inode.linkCount > 0 || inode.openCount > 0 || !this.#inodes.delete(inode.id)) return;
-    if (inode.isFile) inode.data.release();
+    inode.release();
   }
 }
 

@@ -10,7 +10,7 @@ export function handleOf(id: number): Uint8Array {
   const words = new DataView(handle.buffer);
   words.setUint32(0, MAGIC);
   words.setBigUint64(4, BigInt(id));
-  words.setUint32(12, check(id));
+  words.setUint32(12, check(words));
   return handle;
 }
 
@@ -18,12 +18,12 @@ export function handleOf(id: number): Uint8Array {
 export function idOf(handle: Uint8Array): number {
   if (handle.length !== HANDLE_BYTES) refuse(NFS4ERR_BADHANDLE);
   const words = new DataView(handle.buffer, handle.byteOffset);
-  const id = Number(words.getBigUint64(4));
-  if (words.getUint32(0) !== MAGIC || words.getUint32(12) !== check(id)) refuse(NFS4ERR_BADHANDLE);
-  return id;
+  if (words.getUint32(0) !== MAGIC || words.getUint32(12) !== check(words)) refuse(NFS4ERR_BADHANDLE);
+  return Number(words.getBigUint64(4));
 }
 
-/** Tells damage and guesses apart from handles of objects that are gone. */
-function check(id: number): number {
-  return Math.imul(id >>> 0, 0x9e37_79b1) >>> 0;
+/** Tells damage apart from handles of objects that are gone: both halves of the inode number count. */
+function check(words: DataView): number {
+  const mixed = Math.imul(words.getUint32(4), 0x85eb_ca6b) ^ words.getUint32(8);
+  return Math.imul(mixed, 0x9e37_79b1) >>> 0;
 }

@@ -1,5 +1,12 @@
 import { nfs_ftype4 } from "../../nfs4/attribute-types.ts";
-import { NFS4ERR_ISDIR, NFS4ERR_NOTDIR, NFS4ERR_SYMLINK, NFS4ERR_WRONG_TYPE } from "../../nfs4/constants.ts";
+import {
+  NFS4ERR_ISDIR,
+  NFS4ERR_NOTDIR,
+  NFS4ERR_STALE,
+  NFS4ERR_SYMLINK,
+  NFS4ERR_WRONG_TYPE,
+} from "../../nfs4/constants.ts";
+import { bytesOf } from "../../xdr/text.ts";
 import { refuse } from "../refusal.ts";
 import { Directory } from "./directory.ts";
 import { FileData } from "./file-data.ts";
@@ -21,6 +28,8 @@ export interface InodeSeed {
   readonly target?: string;
   /** specdata4 of a device. */
   readonly device?: { readonly specdata1: number; readonly specdata2: number };
+  /** Nobody may change it. */
+  readonly isReadOnly?: boolean;
 }
 
 /** An object of the file system. Times are nanoseconds since 1970. */
@@ -41,12 +50,17 @@ export class Inode {
   readonly createdAt: bigint;
   /** Opens that hold it although its last name may be gone. */
   openCount = 0;
+  /** Its last name and its last open are gone, though a request may still have it as its current filehandle. */
+  isGone = false;
   /** The directory that a directory is in; the root is its own parent. */
   parent: Inode;
   readonly target: string;
   readonly device: { readonly specdata1: number; readonly specdata2: number };
+  /** Nobody may change it, the superuser neither. */
+  readonly isReadOnly: boolean;
   /** What an exclusive create was told, so that its repetition is known. RFC 8881 §18.16.3 */
   createVerifier: Uint8Array | null = null;
+  readonly #space: Space;
   readonly #data: FileData | null;
   readonly #directory: Directory | null;
 
@@ -57,7 +71,10 @@ export class Inode {
     this.uid = seed.uid;
     this.gid = seed.gid;
     this.target = seed.target ?? "";
+    this.#space = space;
+    space.take(this.#targetBytes);
     this.device = seed.device ?? { specdata1: 0, specdata2: 0 };
+    this.isReadOnly = seed.isReadOnly ?? false;
     this.accessedAt = at;
     this.modifiedAt = at;
     this.changedAt = at;
@@ -80,8 +97,9 @@ export class Inode {
     return this.#directory ?? refuse(NFS4ERR_NOTDIR);
   }
 
-  /** Its contents; ISDIR, SYMLINK or WRONG_TYPE when it is no regular file. RFC 8881 §15.1.2 */
+  /** Its contents; ISDIR, SYMLINK or WRONG_TYPE when it is no regular file, STALE when it is gone. RFC 8881 §15.1.2 */
   get data(): FileData {
+    if (this.isGone) refuse(NFS4ERR_STALE);
     if (this.#data !== null) return this.#data;
     if (this.isDirectory) refuse(NFS4ERR_ISDIR);
     return refuse(this.type === NF4LNK ? NFS4ERR_SYMLINK : NFS4ERR_WRONG_TYPE);
@@ -92,12 +110,22 @@ export class Inode {
   }
 
   get size(): number {
-    if (this.#data !== null) return this.#data.size;
-    return this.#directory === null ? new TextEncoder().encode(this.target).length : this.#directory.size;
+    return this.#data?.size ?? this.#directory?.size ?? this.#targetBytes;
   }
 
   get spaceUsed(): number {
-    return this.#data?.used ?? 0;
+    return this.#data?.used ?? this.#targetBytes;
+  }
+
+  get #targetBytes(): number {
+    return bytesOf(this.target).length;
+  }
+
+  /** It is gone, and gives back the memory that it took. */
+  release(): void {
+    this.isGone = true;
+    this.#data?.release();
+    this.#space.give(this.#targetBytes);
   }
 
   /** Its contents, or its names, changed. */

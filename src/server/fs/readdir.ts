@@ -8,8 +8,8 @@ import type { Inode } from "./inode.ts";
 
 /** Cookies of `.` and `..`, and none of ours. RFC 8881 §18.23.3 */
 const RESERVED_COOKIES = [1n, 2n];
-/** Status, verifier, the end of the list and eof. */
-const LIST_BYTES = 24;
+/** Verifier, the end of the list and eof. */
+const LIST_BYTES = 16;
 /** value_follows, cookie, length of the name, mask length, length of the values. */
 const ENTRY_BYTES = 24;
 /** Cookies stay true over changes and restarts: the verifier never changes. */
@@ -21,7 +21,10 @@ export interface DirectoryPage {
   readonly list: ValueOf<typeof dirlist4>;
 }
 
-/** A page of a directory, no longer than maxcount and `room` bytes. RFC 8881 §18.23 */
+/**
+ * A page of a directory, no longer than maxcount and `room` bytes. One name is in it even where `room` does not suffice:
+ * that the reply gets too big is not maxcount's fault, and the caller's to say. RFC 8881 §18.23
+ */
 export function readPage(
   directory: Inode,
   args: READDIR4args,
@@ -38,14 +41,12 @@ export function readPage(
   for (const { name, cookie: place, inode } of directory.directory.after(Number(cookie))) {
     const attrs = encodeAttributes({ ...source, inode }, attr_request);
     bytes += entryBytes(name, attrs);
-    if (bytes > bytesMax) {
-      // Not even one: the client would ask for ever.
-      if (entries.length === 0) refuse(NFS4ERR_TOOSMALL);
-      return { verifier: VERIFIER, list: { entries, eof: false } };
-    }
+    if (bytes > bytesMax && entries.length > 0) return { verifier: VERIFIER, list: { entries, eof: false } };
+    // Not even one: the client would ask for ever.
+    if (bytes > maxcount) refuse(NFS4ERR_TOOSMALL);
     entries.push({ cookie: BigInt(place), name, attrs });
   }
-  if (bytes > bytesMax) refuse(NFS4ERR_TOOSMALL);
+  if (bytes > maxcount) refuse(NFS4ERR_TOOSMALL);
   return { verifier: VERIFIER, list: { entries, eof: true } };
 }
 

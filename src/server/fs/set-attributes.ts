@@ -4,7 +4,6 @@ import {
   NFS4ERR_ATTRNOTSUPP,
   NFS4ERR_BADOWNER,
   NFS4ERR_BADXDR,
-  NFS4ERR_FBIG,
   NFS4ERR_INVAL,
   NFS4ERR_PERM,
 } from "../../nfs4/constants.ts";
@@ -13,9 +12,8 @@ import type { fattr4 } from "../../nfs4/types.ts";
 import { bitsOf, wordsOf } from "../../xdr/types.ts";
 import type { User } from "../context.ts";
 import { refuse } from "../refusal.ts";
-import { isOwner, MAY, permissionsOf } from "./access.ts";
+import { isOwner, MAY, permissionsOf, requireChangeable } from "./access.ts";
 import { isReadable, nanosOf, SETTABLE } from "./attributes.ts";
-import { FILE_BYTES_MAX } from "./file-data.ts";
 import type { Inode } from "./inode.ts";
 
 const ID_MAX = 0xffff_fffe;
@@ -46,7 +44,6 @@ export function readChange(wanted: fattr4, minorVersion: number): AttributeChang
   const { known, trouble } = readAttributes(wanted);
   if (trouble !== null) refuse(NFS4ERR_BADXDR);
   const { size, mode, owner, owner_group } = known;
-  if (size !== undefined && size > BigInt(FILE_BYTES_MAX)) refuse(NFS4ERR_FBIG);
   if (mode !== undefined && mode > 0o7777) refuse(NFS4ERR_INVAL);
   return {
     size: size === undefined ? null : Number(size),
@@ -59,7 +56,7 @@ export function readChange(wanted: fattr4, minorVersion: number): AttributeChang
   };
 }
 
-/** Sets everything, or nothing when the user may not. The caller has seen to the stateid that a size wants. */
+/** Sets everything, or nothing when the user may not or the size is none of a file's. The caller has seen to the stateid that a size wants. */
 export function applyChange(inode: Inode, change: AttributeChange, user: User, now: bigint): void {
   requireRight(inode, change, user);
   const { size, mode, uid, gid, accessedAt, modifiedAt } = change;
@@ -80,6 +77,7 @@ export function applyChange(inode: Inode, change: AttributeChange, user: User, n
 
 /** POSIX: chmod, chgrp and times of one's own choice are the owner's, chown the superuser's; "now" is anybody's who may write. */
 function requireRight(inode: Inode, change: AttributeChange, user: User): void {
+  requireChangeable(inode);
   const { mode, uid, gid, accessedAt, modifiedAt } = change;
   const isOwned = isOwner(inode, user);
   if (uid !== null && uid !== inode.uid && user.uid !== 0) refuse(NFS4ERR_PERM);

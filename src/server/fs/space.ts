@@ -20,8 +20,13 @@ export class Space {
 
   /** Sets memory aside; NOSPC when there is not so much. */
   take(bytes: number): void {
-    if (bytes > this.free) refuse(NFS4ERR_NOSPC);
+    this.require(bytes);
     this.#used += bytes;
+  }
+
+  /** NOSPC when there is not so much. */
+  require(bytes: number): void {
+    if (bytes > this.free) refuse(NFS4ERR_NOSPC);
   }
 
   give(bytes: number): void {

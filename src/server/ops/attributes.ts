@@ -1,5 +1,12 @@
 import { ATTRIBUTES } from "../../nfs4/attributes.ts";
-import { NFS4_OK, NFS4ERR_ATTRNOTSUPP, NFS4ERR_INVAL, NFS4ERR_NOT_SAME, NFS4ERR_SAME } from "../../nfs4/constants.ts";
+import {
+  NFS4_OK,
+  NFS4ERR_ATTRNOTSUPP,
+  NFS4ERR_INVAL,
+  NFS4ERR_NOT_SAME,
+  NFS4ERR_SAME,
+  NFS4ERR_WRONG_TYPE,
+} from "../../nfs4/constants.ts";
 import {
   ACCESS4args,
   ACCESS4res,
@@ -20,6 +27,8 @@ import { type AttributeSource, encodeAttributes, isReadable, SETTABLE } from "..
 import { applyChange, readChange } from "../fs/set-attributes.ts";
 import { handler, type MaybePromise } from "../handler.ts";
 import { refuse } from "../refusal.ts";
+import { afterYield } from "./after-yield.ts";
+import { requireWritable } from "./io.ts";
 
 const WRITE_ONLY: ReadonlySet<number> = new Set(
   SETTABLE.filter((name) => name.endsWith("_set")).map((name) => ATTRIBUTES[name].number),
@@ -35,16 +44,16 @@ export function sourceOf({ services, minorVersion, current }: CompoundContext): 
 function setAttributes(context: CompoundContext, { stateid, obj_attributes }: SETATTR4args): MaybePromise<SETATTR4res> {
   const { current, user, services, minorVersion } = context;
   const change = readChange(obj_attributes, minorVersion);
-  if (change.size !== null) {
-    void current.data;
-    services.states.checkWrite(context, current, stateid);
-  }
+  const allow = () => {
+    if (change.size === null) return;
+    if (!current.isFile) refuse(NFS4ERR_WRONG_TYPE);
+    requireWritable(context, current, stateid);
+  };
   const apply = () => {
     applyChange(current, change, user, services.fileSystem.now);
     return { status: NFS4_OK, attrsset: change.mask };
   };
-  const wait = services.states.yieldDelegations(context, current);
-  return wait === undefined ? apply() : wait.then(apply);
+  return afterYield(context, [current], apply, allow);
 }
 
 /** True when the object's attributes are what the client thinks. RFC 8881 §18.15, §18.31 */

@@ -1,4 +1,4 @@
-import { NFS4_OK, NFS4ERR_BAD_STATEID, NFS4ERR_NOTDIR, NFS4ERR_NOTSUPP } from "../../nfs4/constants.ts";
+import { NFS4_OK, NFS4ERR_NOTDIR, NFS4ERR_NOTSUPP } from "../../nfs4/constants.ts";
 import {
   DELEGPURGE4args,
   DELEGPURGE4res,
@@ -20,14 +20,12 @@ const { GDD4_UNAVAIL } = gddrnf4_status.table as Record<"GDD4_UNAVAIL", number>;
 export const delegationHandlers = [
   handler("DELEGRETURN", DELEGRETURN4args, DELEGRETURN4res, (context, { deleg_stateid }) => {
     const { states } = context.services;
-    const state = states.resolve(context, deleg_stateid);
-    if (state.kind !== "delegation" || state.inode !== context.current) refuse(NFS4ERR_BAD_STATEID);
-    states.delegations.drop(state);
+    states.delegations.drop(states.resolveAs(context, deleg_stateid, "delegation"));
     return { status: NFS4_OK };
   }),
-  handler("TEST_STATEID", TEST_STATEID4args, TEST_STATEID4res, (context, { ts_stateids }) => ({
+  handler("TEST_STATEID", TEST_STATEID4args, TEST_STATEID4res, ({ services, client }, { ts_stateids }) => ({
     tsr_status: NFS4_OK,
-    tsr_resok4: { tsr_status_codes: ts_stateids.map((stateid) => context.services.states.test(context, stateid)) },
+    tsr_resok4: { tsr_status_codes: ts_stateids.map((stateid) => services.states.test(client, stateid)) },
   })),
   handler("FREE_STATEID", FREE_STATEID4args, FREE_STATEID4res, (context, { fsa_stateid }) => ({
     fsr_status: context.services.states.free(context, fsa_stateid),

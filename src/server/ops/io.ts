@@ -1,5 +1,6 @@
-import { NFS4_OK, NFS4ERR_FBIG, NFS4ERR_INVAL } from "../../nfs4/constants.ts";
+import { NFS4_OK, NFS4ERR_FBIG, NFS4ERR_LOCKED } from "../../nfs4/constants.ts";
 import { COMMIT4args, COMMIT4res, READ4args, READ4res, WRITE4args, WRITE4res } from "../../nfs4/ops/io.ts";
+import type { stateid4 } from "../../nfs4/types.ts";
 import { stable_how4 } from "../../nfs4/write-response.ts";
 import { payloadOf } from "../../xdr/payload.ts";
 import type { CompoundContext } from "../context.ts";
@@ -10,6 +11,7 @@ import { handler, type MaybePromise } from "../handler.ts";
 import { bulkBytesMax } from "../options.ts";
 import { refuse } from "../refusal.ts";
 import { specialKind } from "../state/special-stateid.ts";
+import { afterYield } from "./after-yield.ts";
 
 const { FILE_SYNC4 } = stable_how4.table as Record<"FILE_SYNC4", number>;
 /** Operation number, status, eof, length, and padding of the data. */
@@ -26,22 +28,10 @@ export function writeOffsetOf(offset: bigint, length: bigint): number {
   return offset + length > BigInt(FILE_BYTES_MAX) ? refuse(NFS4ERR_FBIG) : Number(offset);
 }
 
-/** Without an open the mode decides, as nobody has looked at it yet. */
-export function requireIfAnonymous(
-  context: CompoundContext,
-  inode: Inode,
-  stateid: READ4args["stateid"],
-  may: number,
-): void {
-  const kind = specialKind(stateid);
-  if (kind !== null && kind !== "current") requirePermission(inode, context.user, may);
-}
-
 function read(context: CompoundContext, { stateid, offset, count }: READ4args): READ4res {
   const { current, services, room } = context;
+  requireReadable(context, current, stateid);
   const { data } = current;
-  services.states.check(context, current, stateid, "read");
-  requireIfAnonymous(context, current, stateid, MAY.read);
   // A reply that would get too long is cut short: the client asks for the rest. RFC 8881 §18.22.3
   const most = Math.min(count, bulkBytesMax(services.options), Math.max(0, room - BESIDE_DATA_BYTES));
   const from = offsetOf(offset);
@@ -53,11 +43,7 @@ function read(context: CompoundContext, { stateid, offset, count }: READ4args): 
 function write(context: CompoundContext, args: WRITE4args): MaybePromise<WRITE4res> {
   const { current, services } = context;
   const { stateid, offset, data } = args;
-  void current.data;
-  services.states.checkWrite(context, current, stateid);
-  requireIfAnonymous(context, current, stateid, MAY.write);
   const at = writeOffsetOf(offset, BigInt(data.length));
-  const wait = services.states.yieldDelegations(context, current);
   const put = (): WRITE4res => {
     current.data.write(at, data.bytes);
     if (data.length > 0) written(current, services.fileSystem.now);
@@ -65,7 +51,31 @@ function write(context: CompoundContext, args: WRITE4args): MaybePromise<WRITE4r
     const resok4 = { count: data.length, committed: FILE_SYNC4, writeverf: services.writeVerifier };
     return { status: NFS4_OK, resok4 };
   };
-  return wait === undefined ? put() : wait.then(put);
+  return afterYield(context, [current], put, () => requireWritable(context, current, stateid));
+}
+
+/** The stateid allows reading the file. Without an open the mode decides, as nobody has looked at it yet. */
+export function requireReadable(context: CompoundContext, inode: Inode, stateid: stateid4): void {
+  void inode.data;
+  context.services.states.check(context, inode, stateid, "read");
+  if (isOpenless(stateid)) requirePermission(inode, context.user, MAY.read);
+}
+
+/** The same for writing; `denied`: the status where an open denies it. */
+export function requireWritable(
+  context: CompoundContext,
+  inode: Inode,
+  stateid: stateid4,
+  denied = NFS4ERR_LOCKED,
+): void {
+  void inode.data;
+  context.services.states.check(context, inode, stateid, "write", denied);
+  if (isOpenless(stateid)) requirePermission(inode, context.user, MAY.write);
+}
+
+function isOpenless(stateid: stateid4): boolean {
+  const kind = specialKind(stateid);
+  return kind === "anonymous" || kind === "bypass";
 }
 
 /** New contents do not run as anybody else. */
@@ -78,9 +88,8 @@ export function written(inode: Inode, now: bigint): void {
 export const ioHandlers = [
   handler("READ", READ4args, READ4res, read),
   handler("WRITE", WRITE4args, WRITE4res, write),
-  handler("COMMIT", COMMIT4args, COMMIT4res, ({ current, services }, { offset, count }) => {
+  handler("COMMIT", COMMIT4args, COMMIT4res, ({ current, services }) => {
     void current.data;
-    if (offset + BigInt(count) > 0xffff_ffff_ffff_ffffn) refuse(NFS4ERR_INVAL);
     return { status: NFS4_OK, resok4: { writeverf: services.writeVerifier } };
   }),
 ];

@@ -5,6 +5,7 @@ import {
   NFS4ERR_DENIED,
   NFS4ERR_INVAL,
   NFS4ERR_OPENMODE,
+  NFS4ERR_RECLAIM_CONFLICT,
 } from "../../nfs4/constants.ts";
 import {
   LOCK4args,
@@ -30,9 +31,9 @@ const { READ_LT, WRITE_LT, WRITEW_LT } = nfs_lock_type4.table as Record<string, 
 const WHOLE = 0xffff_ffff_ffff_ffffn;
 const END = 1n << 64n;
 
-/** Where a range ends. RFC 8881 §18.10.3 */
+/** Where a range ends. All ones: never. RFC 8881 §18.10.3 */
 function endOf(offset: bigint, length: bigint): bigint {
-  if (length === 0n || (length !== WHOLE && offset + length > END)) refuse(NFS4ERR_INVAL);
+  if (length === 0n || (length !== WHOLE && offset + length > WHOLE)) refuse(NFS4ERR_INVAL);
   return length === WHOLE ? END : offset + length;
 }
 
@@ -53,14 +54,12 @@ function denied({ owner, isWrite, start, end }: LockRange): ValueOf<typeof LOCK4
 }
 
 function lock(context: CompoundContext, args: LOCK4args): LOCK4res {
-  const { services, current, client } = context;
-  const { states, grace, timers } = services;
+  const { services, current } = context;
+  const { states } = services;
   void current.data;
   const isWrite = isWriteLock(args.locktype);
   const end = endOf(args.offset, args.length);
-  const now = timers.nowNanos();
-  const status = args.reclaim ? grace.statusOfReclaim(client, now) : grace.statusOfNew(client, now);
-  if (status !== NFS4_OK) refuse(status);
+  requireTime(context, args.reclaim);
   const holder = lockOwnerOf(context, args);
   const wanted = { owner: lockKey(holder), isWrite, start: args.offset, end };
   const file = states.files.of(current);
@@ -68,11 +67,21 @@ function lock(context: CompoundContext, args: LOCK4args): LOCK4res {
   if (conflict !== null || !file.locks.take(wanted)) {
     // A new lock owner that gets nothing is not remembered.
     if (holder.seqid === 0) states.freeLock(holder);
-    return conflict === null ? refuse(NFS4ERR_DELAY) : { status: NFS4ERR_DENIED, denied: denied(conflict) };
+    if (conflict === null) refuse(NFS4ERR_DELAY);
+    if (args.reclaim) refuse(NFS4ERR_RECLAIM_CONFLICT);
+    return { status: NFS4ERR_DENIED, denied: denied(conflict) };
   }
   const lock_stateid = advance(holder);
   context.currentStateid = lock_stateid;
   return { status: NFS4_OK, resok4: { lock_stateid } };
+}
+
+/** Reclaims have their time, and all other locks another. RFC 8881 §8.4.2 */
+function requireTime({ services, client }: CompoundContext, isReclaim: boolean): void {
+  const { grace, timers } = services;
+  const now = timers.nowNanos();
+  const status = isReclaim ? grace.statusOfReclaim(client, now) : grace.statusOfNew(client, now);
+  if (status !== NFS4_OK) refuse(status);
 }
 
 /** The lock owner's state: found, or made under an open. RFC 8881 §18.10.3 */
@@ -102,6 +111,7 @@ export const lockHandlers = [
     void current.data;
     const isWrite = isWriteLock(locktype);
     const end = endOf(offset, length);
+    requireTime(context, false);
     const key = lockKey({ client, owner: ownerKey(owner.owner) });
     const conflict = services.states.files.peek(current)?.locks.conflict({ owner: key, isWrite, start: offset, end });
     return conflict == null ? { status: NFS4_OK } : { status: NFS4ERR_DENIED, denied: denied(conflict) };

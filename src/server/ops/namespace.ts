@@ -1,6 +1,7 @@
 import {
   NFS4_OK,
   NFS4ERR_BADTYPE,
+  NFS4ERR_INVAL,
   NFS4ERR_NOENT,
   NFS4ERR_NOTDIR,
   NFS4ERR_NOTSUPP,
@@ -26,23 +27,23 @@ import {
 } from "../../nfs4/ops/namespace.ts";
 import { voidType } from "../../xdr/types.ts";
 import type { CompoundContext } from "../context.ts";
-import { MAY, requirePermission, requireRemoval } from "../fs/access.ts";
+import { MAY, requireChangeable, requirePermission, requireRemoval } from "../fs/access.ts";
 import { type Inode, NF4BLK, NF4CHR, NF4DIR, NF4FIFO, NF4LNK, NF4SOCK } from "../fs/inode.ts";
 import { checkTarget } from "../fs/names.ts";
 import { applyChange, readChange } from "../fs/set-attributes.ts";
 import { handler, type MaybePromise } from "../handler.ts";
 import { refuse } from "../refusal.ts";
+import { afterYield } from "./after-yield.ts";
 
 const CREATABLE = new Set([NF4BLK, NF4CHR, NF4DIR, NF4FIFO, NF4LNK, NF4SOCK]);
 const DEVICES = new Set([NF4BLK, NF4CHR]);
 const MODE_DEFAULT = 0o755;
 const SUPER_USER = 0;
 
-function lookup(context: CompoundContext, name: string): void {
-  const { current, user } = context;
-  if (current.isSymbolicLink) refuse(NFS4ERR_SYMLINK);
-  if (current.isDirectory) requirePermission(current, user, MAY.execute);
-  context.setCurrent(context.services.fileSystem.lookup(current, name));
+/** The object of a name, for those who may look into the directory. */
+function lookup({ user, services }: CompoundContext, directory: Inode, name: string): Inode {
+  if (directory.isDirectory) requirePermission(directory, user, MAY.execute);
+  return services.fileSystem.lookup(directory, name);
 }
 
 /** CREATE: everything but regular files, which are OPEN's. RFC 8881 §18.4 */
@@ -55,6 +56,8 @@ function create(context: CompoundContext, { objtype, objname, createattrs }: CRE
   if (DEVICES.has(objtype.type) && user.uid !== SUPER_USER) refuse(NFS4ERR_PERM);
   if (objtype.linkdata !== undefined) checkTarget(objtype.linkdata);
   const wanted = readChange(createattrs, context.minorVersion);
+  // A size is no attribute of what is made here.
+  if (wanted.size !== null) refuse(NFS4ERR_INVAL);
   const seed = {
     type: objtype.type,
     mode: wanted.mode ?? MODE_DEFAULT,
@@ -63,10 +66,9 @@ function create(context: CompoundContext, { objtype, objname, createattrs }: CRE
     ...(objtype.linkdata === undefined ? {} : { target: objtype.linkdata }),
     ...(objtype.devdata === undefined ? {} : { device: objtype.devdata }),
   };
-  // A size is no attribute of what is made here.
   const { inode, change } = fileSystem.create(current, objname, seed);
   settle(
-    () => applyChange(inode, { ...wanted, size: null }, user, fileSystem.now),
+    () => applyChange(inode, wanted, user, fileSystem.now),
     () => fileSystem.remove(current, objname),
   );
   context.setCurrent(inode);
@@ -85,7 +87,7 @@ function settle(act: () => void, undo: () => void): void {
 
 function remove(context: CompoundContext, name: string): MaybePromise<CompoundRemoved> {
   const { current, user, services } = context;
-  const inode = services.fileSystem.lookup(current, name);
+  const inode = lookup(context, current, name);
   requireRemoval(current, inode, user);
   return afterYield(context, [inode], () => {
     const cinfo = services.fileSystem.remove(current, name);
@@ -102,10 +104,10 @@ function rename(context: CompoundContext, { oldname, newname }: RENAME4args) {
   const { saved, current, user, services } = context;
   const { fileSystem } = services;
   if (!current.isDirectory || !saved.isDirectory) refuse(NFS4ERR_NOTDIR);
-  const inode = fileSystem.lookup(saved, oldname);
-  const replaced = fileSystem.find(current, newname);
+  const inode = lookup(context, saved, oldname);
   requireRemoval(saved, inode, user);
   requirePermission(current, user, MAY.write | MAY.execute);
+  const replaced = fileSystem.find(current, newname);
   if (replaced !== null) requireRemoval(current, replaced, user);
   return afterYield(context, replaced === null ? [inode] : [inode, replaced], () => {
     const { source, target } = fileSystem.rename(saved, oldname, current, newname);
@@ -115,6 +117,7 @@ function rename(context: CompoundContext, { oldname, newname }: RENAME4args) {
 
 function link(context: CompoundContext, name: string) {
   const { saved, current, user, services } = context;
+  requireChangeable(saved);
   requirePermission(current, user, MAY.write | MAY.execute);
   return afterYield(context, [saved], () => {
     const cinfo = services.fileSystem.link(saved, current, name);
@@ -122,17 +125,12 @@ function link(context: CompoundContext, name: string) {
   });
 }
 
-/** Acts once other clients have given back their delegations of these objects. RFC 8881 §10.4.4 */
-function afterYield<T>(context: CompoundContext, inodes: readonly Inode[], act: () => T): MaybePromise<T> {
-  const { states } = context.services;
-  const waits = inodes.flatMap((inode) => states.yieldDelegations(context, inode) ?? []);
-  return waits.length === 0 ? act() : Promise.all(waits).then(act);
-}
-
 /** Names: looking them up, making and removing them. */
 export const namespaceHandlers = [
   handler("LOOKUP", LOOKUP4args, LOOKUP4res, (context, { objname }) => {
-    lookup(context, objname);
+    const { current } = context;
+    if (current.isSymbolicLink) refuse(NFS4ERR_SYMLINK);
+    context.setCurrent(lookup(context, current, objname));
     return { status: NFS4_OK };
   }),
   handler("LOOKUPP", voidType, LOOKUPP4res, (context) => {

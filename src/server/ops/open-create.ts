@@ -1,22 +1,14 @@
 import { ATTRIBUTES } from "../../nfs4/attributes.ts";
-import {
-  NFS4ERR_EXIST,
-  NFS4ERR_INVAL,
-  NFS4ERR_ISDIR,
-  NFS4ERR_NOENT,
-  NFS4ERR_NOTDIR,
-  NFS4ERR_SYMLINK,
-} from "../../nfs4/constants.ts";
+import { NFS4ERR_EXIST, NFS4ERR_INVAL, NFS4ERR_NOENT, NFS4ERR_NOTDIR, NFS4ERR_SYMLINK } from "../../nfs4/constants.ts";
 import { createmode4, type OPEN4args, opentype4 } from "../../nfs4/ops/open.ts";
-import type { change_info4, fattr4 } from "../../nfs4/types.ts";
+import type { fattr4 } from "../../nfs4/types.ts";
 import { wordsOf } from "../../xdr/types.ts";
 import type { CompoundContext } from "../context.ts";
-import { MAY, requirePermission } from "../fs/access.ts";
+import { isOwner, MAY, requirePermission } from "../fs/access.ts";
 import { type Inode, NF4REG } from "../fs/inode.ts";
 import { applyChange, readChange } from "../fs/set-attributes.ts";
 import { refuse } from "../refusal.ts";
 import { SHARE_WRITE } from "../state/share-reservations.ts";
-import { ANONYMOUS } from "../state/special-stateid.ts";
 import type { OpenTarget } from "./open.ts";
 
 const { UNCHECKED4, GUARDED4 } = createmode4.table as Record<string, number>;
@@ -35,13 +27,17 @@ interface Creation {
 
 /** The file of a name in the current directory, found or made. RFC 8881 §18.16.3 */
 export function createOrFind(context: CompoundContext, args: OPEN4args, name: string): OpenTarget {
-  const { current, user, services } = context;
+  const existing = findFile(context, name);
+  const creation = creationOf(args);
+  if (existing === null) return creation === null ? refuse(NFS4ERR_NOENT) : make(context, name, creation);
+  return creation === null ? unchanged(context, existing) : reuse(context, args, existing, creation);
+}
+
+/** What has the name in the current directory, for those who may look into it; null if nothing has. */
+export function findFile({ current, user, services }: CompoundContext, name: string): Inode | null {
   if (!current.isDirectory) refuse(current.isSymbolicLink ? NFS4ERR_SYMLINK : NFS4ERR_NOTDIR);
   requirePermission(current, user, MAY.execute);
-  const existing = services.fileSystem.find(current, name);
-  const creation = creationOf(args);
-  if (creation === null) return { ...unchanged(current), inode: existing ?? refuse(NFS4ERR_NOENT) };
-  return existing === null ? make(context, name, creation) : reuse(context, args, existing, creation);
+  return services.fileSystem.find(current, name);
 }
 
 function creationOf({ openhow }: OPEN4args): Creation | null {
@@ -68,7 +64,7 @@ function make(context: CompoundContext, name: string, { attributes, verifier }: 
     throw error;
   }
   if (verifier !== null) inode.createVerifier = verifier.slice();
-  return { inode, change, attrset: wanted.mask, isCreated: true };
+  return { inode, change, attrset: wanted.mask, isCreated: true, isTruncated: false };
 }
 
 /** The file is there already: an exclusive create that is only repeated succeeds, an unchecked one may cut it off. */
@@ -78,27 +74,23 @@ function reuse(
   inode: Inode,
   { mode, attributes, verifier }: Creation,
 ): OpenTarget {
-  const { current, services, minorVersion } = context;
   if (mode === GUARDED4) refuse(NFS4ERR_EXIST);
+  const wanted = readChange(attributes, context.minorVersion);
   if (mode !== UNCHECKED4) {
-    if (verifier === null || inode.createVerifier === null || !isSame(verifier, inode.createVerifier))
-      refuse(NFS4ERR_EXIST);
-    return { ...unchanged(current), inode, isCreated: true };
+    const { createVerifier } = inode;
+    if (verifier === null || createVerifier === null || !isSame(verifier, createVerifier)) refuse(NFS4ERR_EXIST);
+    return { ...unchanged(context, inode), attrset: wanted.mask, isCreated: isOwner(inode, context.user) };
   }
-  if (inode.isDirectory) refuse(NFS4ERR_ISDIR);
   // Of the attributes only a size of 0 counts for a file that exists. §18.16.3
-  const { size } = readChange(attributes, minorVersion);
-  if (size !== 0 || inode.data.size === 0) return { ...unchanged(current), inode };
-  requirePermission(inode, context.user, MAY.write);
+  if (wanted.size !== 0) return unchanged(context, inode);
   if ((args.share_access & SHARE_WRITE) === 0) refuse(NFS4ERR_INVAL);
-  services.states.checkWrite(context, inode, ANONYMOUS);
-  inode.data.truncate(0);
-  inode.modified(services.fileSystem.now);
-  return { ...unchanged(current), inode, attrset: SIZE };
+  return { ...unchanged(context, inode), attrset: SIZE, isTruncated: true };
 }
 
-function unchanged({ change }: Inode): { change: change_info4; attrset: number[]; isCreated: false } {
-  return { change: { atomic: true, before: change, after: change }, attrset: [], isCreated: false };
+/** The directory stays as it is. */
+function unchanged({ current: { change } }: CompoundContext, inode: Inode): OpenTarget {
+  const same = { atomic: true, before: change, after: change };
+  return { inode, change: same, attrset: [], isCreated: false, isTruncated: false };
 }
 
 function isSame(left: Uint8Array, right: Uint8Array): boolean {

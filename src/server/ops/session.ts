@@ -9,6 +9,7 @@ import {
   NFS4ERR_INVAL,
   NFS4ERR_NOENT,
   NFS4ERR_NOSPC,
+  NFS4ERR_SERVERFAULT,
   NFS4ERR_STALE_CLIENTID,
   NFS4ERR_TOOSMALL,
 } from "../../nfs4/constants.ts";
@@ -25,11 +26,10 @@ import {
   SET_SSV4args,
   SET_SSV4res,
 } from "../../nfs4/ops/session.ts";
-import { negotiate } from "../../session/channel-attributes.ts";
+import { type ChannelAttributes, fromWire, negotiate, toWire } from "../../session/channel-attributes.ts";
 import { destroySessionFault } from "../../session/compound-position.ts";
 import { CHANNELS } from "../../session/connection.ts";
 import { callbackCredential, callbackSecurity } from "../callback-credential.ts";
-import { fromWire, toWire } from "../channel-attributes.ts";
 import type { CompoundContext } from "../context.ts";
 import { handler } from "../handler.ts";
 import { backLimits, foreLimits } from "../options.ts";
@@ -49,13 +49,18 @@ function createSession(context: CompoundContext, args: CREATE_SESSION4args): CRE
   const decision = clients.beginCreateSession(args.csa_clientid, args.csa_sequence, context.user.principal);
   const { client } = decision;
   if (client === null) return decision.cached ?? refuse(decision.status);
-  const made = decision.status === NFS4_OK ? makeSession(context, client, args) : decision.status;
-  const result: CREATE_SESSION4res =
-    typeof made === "number"
-      ? { csr_status: made }
-      : { csr_status: NFS4_OK, csr_resok4: hooks.created?.(made, args) ?? made };
-  const replaced = clients.finishCreateSession(client, result.csr_status, result);
-  if (replaced !== null) registry.forget(replaced);
+  let result: CREATE_SESSION4res = { csr_status: NFS4ERR_SERVERFAULT };
+  try {
+    const made = decision.status === NFS4_OK ? makeSession(context, client, args) : decision.status;
+    if (typeof made === "number") result = { csr_status: made };
+    else {
+      const session = registry.find(made.csr_sessionid) as ServedSession;
+      result = { csr_status: NFS4_OK, csr_resok4: hooks.created?.(made, args, session) ?? made };
+    }
+  } finally {
+    const replaced = clients.finishCreateSession(client, result.csr_status, result);
+    if (replaced !== null) registry.forget(replaced);
+  }
   return result;
 }
 
@@ -67,13 +72,14 @@ function makeSession(
 ): CREATE_SESSION4resok | number {
   const { registry, options } = context.services;
   if ((args.csa_flags & ~KNOWN_FLAGS) !== 0) return NFS4ERR_INVAL;
-  const slots = registry.slotsToGrant;
-  if (slots === 0) return NFS4ERR_NOSPC;
   const fore = { requested: fromWire(args.csa_fore_chan_attrs) };
+  const slots = registry.slotsToGrant(fore.requested.maxRequests);
+  if (slots === 0) return NFS4ERR_NOSPC;
   const back = { requested: fromWire(args.csa_back_chan_attrs) };
   const foreGranted = negotiate(fore.requested, foreLimits(options, slots), "fore");
   const callbackCred = callbackCredential(args.csa_sec_parms);
-  const wantsBack = (args.csa_flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN) !== 0 && callbackCred !== null;
+  const asksBack = (args.csa_flags & CREATE_SESSION4_FLAG_CONN_BACK_CHAN) !== 0;
+  const wantsBack = asksBack && callbackCred !== null && canCarryCallbacks(back.requested);
   // What the client says of a back channel that it will not have is of no account.
   const backGranted = negotiate(back.requested, backLimits(options), "back") ?? (wantsBack ? null : back.requested);
   if (foreGranted === null || backGranted === null) return NFS4ERR_TOOSMALL;
@@ -128,15 +134,20 @@ function bind(context: CompoundContext, args: BIND_CONN_TO_SESSION4args): BIND_C
   );
   if (status !== NFS4_OK) refuse(status);
   registry.associate(context.connection, session);
-  if ((channels & CHANNELS.back) !== 0) session.backChannel.connectionBound(context.connection);
+  if ((channels & CHANNELS.back) !== 0 && canCallBack(session)) session.backChannel.connectionBound(context.connection);
   return {
     bctsr_status: NFS4_OK,
     bctsr_resok4: { bctsr_sessid: args.bctsa_sessid, bctsr_dir: channels, bctsr_use_conn_in_rdma_mode: false },
   };
 }
 
-function canCallBack(session: ServedSession): boolean {
-  return session.callbackCred !== null;
+function canCallBack({ callbackCred, model }: ServedSession): boolean {
+  return callbackCred !== null && canCarryCallbacks(model.record.back.granted);
+}
+
+/** A callback is CB_SEQUENCE and one operation behind it. */
+function canCarryCallbacks({ maxOperations, maxRequests }: ChannelAttributes): boolean {
+  return maxOperations >= 2 && maxRequests >= 1;
 }
 
 /** Sessions, their connections and their callbacks. */

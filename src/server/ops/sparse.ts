@@ -1,4 +1,11 @@
-import { NFS4_OK, NFS4ERR_INVAL, NFS4ERR_NXIO, NFS4ERR_UNION_NOTSUPP } from "../../nfs4/constants.ts";
+import {
+  NFS4_OK,
+  NFS4ERR_ACCESS,
+  NFS4ERR_INVAL,
+  NFS4ERR_NXIO,
+  NFS4ERR_UNION_NOTSUPP,
+  NFS4ERR_WRONG_TYPE,
+} from "../../nfs4/constants.ts";
 import {
   ALLOCATE4args,
   ALLOCATE4res,
@@ -12,24 +19,30 @@ import {
 } from "../../nfs4/ops/sparse.ts";
 import type { stateid4 } from "../../nfs4/types.ts";
 import type { CompoundContext } from "../context.ts";
+import type { Inode } from "../fs/inode.ts";
 import { handler, type MaybePromise } from "../handler.ts";
 import { refuse } from "../refusal.ts";
-import { offsetOf, writeOffsetOf, written } from "./io.ts";
+import { afterYield } from "./after-yield.ts";
+import { offsetOf, requireReadable, requireWritable, writeOffsetOf, written } from "./io.ts";
 
 const { NFS4_CONTENT_DATA, NFS4_CONTENT_HOLE } = data_content4.table as Record<string, number>;
 
-/** Changes where a file has data and where holes, once other clients have given back their delegations. */
+/** Operations of NFSv4.2 have one status for all that is no regular file. RFC 7862 §15 */
+export function requireRegular(inode: Inode): void {
+  if (!inode.isFile) refuse(NFS4ERR_WRONG_TYPE);
+}
+
+/** Changes where a file has data and where holes. */
 function reshape(context: CompoundContext, stateid: stateid4, change: () => void): MaybePromise<number> {
   const { current, services } = context;
-  void current.data;
-  services.states.checkWrite(context, current, stateid);
-  const wait = services.states.yieldDelegations(context, current);
   const act = () => {
     change();
     written(current, services.fileSystem.now);
     return NFS4_OK;
   };
-  return wait === undefined ? act() : wait.then(act);
+  requireRegular(current);
+  // Here an open that denies writing denies access: LOCKED is none of the statuses. RFC 7862 §11.2
+  return afterYield(context, [current], act, () => requireWritable(context, current, stateid, NFS4ERR_ACCESS));
 }
 
 /** `then` for what may be there already. */
@@ -51,9 +64,10 @@ export const sparseHandlers = [
     return mapped(status, (dr_status) => ({ dr_status }));
   }),
   handler("SEEK", SEEK4args, SEEK4res, (context, { sa_stateid, sa_offset, sa_what }) => {
-    const { current, services } = context;
+    const { current } = context;
+    requireRegular(current);
+    requireReadable(context, current, sa_stateid);
     const { data } = current;
-    services.states.check(context, current, sa_stateid, "read");
     if (sa_what !== NFS4_CONTENT_DATA && sa_what !== NFS4_CONTENT_HOLE) refuse(NFS4ERR_UNION_NOTSUPP);
     if (sa_offset >= BigInt(data.size)) refuse(NFS4ERR_NXIO);
     const from = Number(sa_offset);
@@ -64,9 +78,8 @@ export const sparseHandlers = [
   }),
   // Advice that is taken by doing nothing. RFC 7862 §15.5.3
   handler("IO_ADVISE", IO_ADVISE4args, IO_ADVISE4res, (context, { iaa_stateid }) => {
-    const { current, services } = context;
-    void current.data;
-    services.states.check(context, current, iaa_stateid, "read");
+    requireRegular(context.current);
+    context.services.states.checkNamed(context, context.current, iaa_stateid);
     return { ior_status: NFS4_OK, resok4: { ior_hints: [] } };
   }),
 ];

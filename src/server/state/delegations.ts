@@ -1,4 +1,4 @@
-import type { Timers } from "../../sys/timers.ts";
+import type { Cancel, Timers } from "../../sys/timers.ts";
 import type { FileSystem } from "../fs/file-system.ts";
 import type { Inode } from "../fs/inode.ts";
 import type { ServedClient } from "../served-client.ts";
@@ -22,10 +22,16 @@ export interface DelegationTools {
   readonly leaseSeconds: number;
 }
 
+/** Why there is no delegation: somebody is in the way, or it could not be recalled, or there are too many. */
+export type Obstacle = "contention" | "resource";
+
 /** Read delegations: granted when nobody writes, recalled when somebody wants to. RFC 8881 §10.4 */
 export class Delegations {
   readonly #tools: DelegationTools;
+  /** What looks again whenever a delegation of the file is gone. */
   readonly #waiters = new Map<Inode, Set<() => void>>();
+  /** Recalled ones, which will be revoked. */
+  readonly #deadlines = new Map<DelegationState, Cancel>();
   /** Revoked ones that their clients have not freed yet. */
   readonly #revoked = new Map<ServedClient, number>();
   #count = 0;
@@ -34,25 +40,25 @@ export class Delegations {
     this.#tools = tools;
   }
 
-  /** A read delegation for the client, null when it is better not to give one. */
-  grant(client: ServedClient, inode: Inode, created: Creator | null): DelegationState | null {
-    const { table, files, callbacks } = this.#tools;
-    const held = files.of(inode);
-    const isWritten = [...held.opens].some(({ access }) => (access & SHARE_WRITE) !== 0);
-    const hasOne = [...held.delegations].some((each) => each.client === client);
-    const isContended = [...held.delegations].some(({ isRecalled }) => isRecalled) || this.#waiters.has(inode);
-    if (isWritten || hasOne || isContended || this.#count >= DELEGATIONS_MAX || !callbacks.canCall(client)) return null;
-    const seed = { kind: "delegation", client, inode, created, isRecalled: false, isRevoked: false } as const;
-    const delegation = table.add<DelegationState>(seed);
-    held.delegations.add(delegation);
-    this.#count++;
+  /** A read delegation for the client, or what speaks against giving one. */
+  grant(client: ServedClient, inode: Inode, created: Creator | null): DelegationState | Obstacle {
+    return this.#obstacle(client, inode) ?? this.#add(client, inode, created);
+  }
+
+  /** The delegation that the client had before a restart. It always gets it, if only to return it. RFC 8881 §18.16.3 */
+  reclaim(client: ServedClient, inode: Inode, created: Creator | null): DelegationState {
+    const held = this.#heldBy(client, inode);
+    if (held !== null) return held;
+    const isInTheWay = this.#obstacle(client, inode) !== null;
+    const delegation = this.#add(client, inode, created);
+    if (isInTheWay) this.#recallOne(delegation);
     return delegation;
   }
 
   /** Delegations of others than this client that a change of the file would break. */
   conflicting(inode: Inode, client: ServedClient | null): DelegationState[] {
     const held = this.#tools.files.peek(inode)?.delegations ?? [];
-    return [...held].filter((each) => each.client !== client && !each.isRevoked);
+    return [...held].filter((each) => each.client !== client);
   }
 
   /** Recalls them, and resolves to true once all are back; to false when that takes too long. */
@@ -81,20 +87,36 @@ export class Delegations {
     return this.#revoked.has(client);
   }
 
-  /** It was returned, or its client is gone. */
+  /** It was returned or, after its revocation, freed; or its client is gone. */
   drop(delegation: DelegationState): void {
-    const { table, files } = this.#tools;
-    table.delete(delegation);
+    this.#tools.table.delete(delegation);
     if (delegation.isRevoked) this.#countRevoked(delegation.client, -1);
-    if (files.peek(delegation.inode)?.delegations.delete(delegation) === true) this.#count--;
-    files.tidy(delegation.inode);
-    this.#look(delegation.inode);
+    else this.#takeOff(delegation);
   }
 
-  restart(): void {
-    this.#count = 0;
-    this.#revoked.clear();
-    for (const inode of [...this.#waiters.keys()]) this.#look(inode);
+  #heldBy(client: ServedClient, inode: Inode): DelegationState | null {
+    const held = this.#tools.files.peek(inode)?.delegations ?? [];
+    return [...held].find((each) => each.client === client) ?? null;
+  }
+
+  #obstacle(client: ServedClient, inode: Inode): Obstacle | null {
+    const { files, table, callbacks } = this.#tools;
+    const held = files.peek(inode);
+    const isWritten = [...(held?.opens ?? [])].some(({ access }) => (access & SHARE_WRITE) !== 0);
+    const isRecalled = [...(held?.delegations ?? [])].some((each) => each.isRecalled);
+    if (isWritten || isRecalled || this.#waiters.has(inode) || this.#heldBy(client, inode) !== null)
+      return "contention";
+    const hasRoom = this.#count < DELEGATIONS_MAX && table.hasRoom(client);
+    return hasRoom && callbacks.canCall(client) ? null : "resource";
+  }
+
+  #add(client: ServedClient, inode: Inode, created: Creator | null): DelegationState {
+    const { table, files } = this.#tools;
+    const seed = { kind: "delegation", client, inode, created, isRecalled: false, isRevoked: false } as const;
+    const delegation = table.add<DelegationState>(seed);
+    files.of(inode).delegations.add(delegation);
+    this.#count++;
+    return delegation;
   }
 
   #recallOne(delegation: DelegationState): void {
@@ -102,29 +124,35 @@ export class Delegations {
     delegation.isRecalled = true;
     const { callbacks, fileSystem, timers, leaseSeconds } = this.#tools;
     const { client, inode, created } = delegation;
-    const recall = { client, stateid: stateidOf(delegation), fh: fileSystem.handleOf(inode), truncate: false, created };
     // Whatever the client says, it has a lease period to return it. RFC 8881 §10.4.5
+    const cancel = timers.after(leaseSeconds * MILLIS_PER_SECOND, () => this.#revoke(delegation));
+    this.#deadlines.set(delegation, cancel);
+    const recall = { client, stateid: stateidOf(delegation), fh: fileSystem.handleOf(inode), truncate: false, created };
     callbacks.recall(recall, () => {});
-    timers.after(leaseSeconds * MILLIS_PER_SECOND, () => this.#revoke(delegation));
   }
 
   /** RECALLABLE_STATE_REVOKED shows until the client frees the stateid. RFC 8881 §18.46.3 */
   #revoke(delegation: DelegationState): void {
-    const { files } = this.#tools;
-    const isHeld = files.peek(delegation.inode)?.delegations.has(delegation) === true;
-    if (!isHeld || delegation.isRevoked) return;
     delegation.isRevoked = true;
     this.#countRevoked(delegation.client, 1);
-    this.#look(delegation.inode);
+    this.#takeOff(delegation);
+  }
+
+  /** The file is free of it. */
+  #takeOff(delegation: DelegationState): void {
+    const { files } = this.#tools;
+    const { inode } = delegation;
+    files.of(inode).delegations.delete(delegation);
+    files.tidy(inode);
+    this.#count--;
+    this.#deadlines.get(delegation)?.();
+    this.#deadlines.delete(delegation);
+    for (const look of [...(this.#waiters.get(inode) ?? [])]) look();
   }
 
   #countRevoked(client: ServedClient, change: number): void {
     const count = (this.#revoked.get(client) ?? 0) + change;
     if (count === 0) this.#revoked.delete(client);
     else this.#revoked.set(client, count);
-  }
-
-  #look(inode: Inode): void {
-    for (const look of [...(this.#waiters.get(inode) ?? [])]) look();
   }
 }

@@ -35,8 +35,4 @@ export class FileStates {
     const { opens, lockOwners, delegations } = state;
     if (opens.size === 0 && lockOwners.size === 0 && delegations.size === 0) this.#byInode.delete(inode);
   }
-
-  clear(): void {
-    this.#byInode.clear();
-  }
 }

@@ -12,11 +12,11 @@ const ALL_ONES = 0xffff_ffff;
 export function specialKind({ seqid, other }: stateid4): SpecialStateid | null {
   const [first] = other;
   if (first !== 0 && first !== 0xff) return null;
-  if (!other.every((byte) => byte === first)) return null;
+  for (const byte of other) if (byte !== first) return null;
   if (first === 0xff) return seqid === ALL_ONES ? "bypass" : "invalid";
   if (seqid === 0) return "anonymous";
   return seqid === 1 ? "current" : "invalid";
 }
 
-/** Without an open. */
-export const ANONYMOUS: stateid4 = { seqid: 0, other: new Uint8Array(12) };
+/** What CLOSE gives: of no use, and not to be used. RFC 8881 §18.2.4 */
+export const INVALID: stateid4 = { seqid: ALL_ONES, other: new Uint8Array(12) };

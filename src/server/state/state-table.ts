@@ -9,76 +9,112 @@ const STATES_MAX = 262_144;
 /** Of one client: it must not take the room of all others. */
 const CLIENT_STATES_MAX = 65_536;
 const OTHER_BYTES = 12;
+/** Number and instance in the other field of a stateid; the instance is never 0, so that no special stateid is made. */
+const NUMBER_HIGH_AT = 4;
+const NUMBER_LOW_AT = 8;
+const WORD = 2 ** 32;
 
-type Seed<S extends State> = Omit<S, "key" | "other" | "seqid">;
+type Seed<S extends State> = Omit<S, "number" | "other" | "seqid">;
+
+/** How much state there may be. */
+export interface StateLimits {
+  readonly statesMax: number;
+  readonly clientStatesMax: number;
+}
 
 /** All state by stateid, and by client. */
 export class StateTable {
-  readonly #byKey = new Map<string, State>();
+  readonly #limits: StateLimits;
+  readonly #byNumber = new Map<number, State>();
   readonly #byClient = new Map<ServedClient, Set<State>>();
-  #count = 0;
+  #lastNumber = 0;
   /** Tells the stateids of one server instance from those of another. */
-  #boot = 1;
+  #instance = 1;
+
+  constructor(limits: StateLimits = { statesMax: STATES_MAX, clientStatesMax: CLIENT_STATES_MAX }) {
+    this.#limits = limits;
+  }
 
   get size(): number {
-    return this.#byKey.size;
+    return this.#byNumber.size;
+  }
+
+  /** The client can have more state. */
+  hasRoom(client: ServedClient): boolean {
+    const { statesMax, clientStatesMax } = this.#limits;
+    return this.#byNumber.size < statesMax && this.of(client).size < clientStatesMax;
+  }
+
+  /** DELAY where it cannot. */
+  requireRoom(client: ServedClient): void {
+    if (!this.hasRoom(client)) refuse(NFS4ERR_DELAY);
   }
 
   /** Makes state and its stateid; DELAY where there is no room for it. */
   add<S extends State>(seed: Seed<S>): S {
-    const held = this.of(seed.client);
-    if (this.#byKey.size >= STATES_MAX || held.size >= CLIENT_STATES_MAX) refuse(NFS4ERR_DELAY);
-    const other = new Uint8Array(OTHER_BYTES);
-    const words = new DataView(other.buffer);
-    words.setUint32(0, this.#boot);
-    words.setBigUint64(4, BigInt(++this.#count));
-    const state = { ...seed, key: keyOf(other), other, seqid: 1 } as S;
-    this.#byKey.set(state.key, state);
-    if (held.size === 0) this.#byClient.set(seed.client, held);
-    held.add(state);
+    this.requireRoom(seed.client);
+    const number = ++this.#lastNumber;
+    const state = { ...seed, number, other: this.#otherOf(number), seqid: 1 } as unknown as S;
+    const held = this.#byClient.get(seed.client) ?? new Set();
+    this.#byNumber.set(number, state);
+    this.#byClient.set(seed.client, held.add(state));
     seed.client.stateCount = held.size;
     return state;
   }
 
   delete(state: State): void {
-    if (!this.#byKey.delete(state.key)) return;
-    const held = this.of(state.client);
+    if (!this.#byNumber.delete(state.number)) return;
+    const held = this.#byClient.get(state.client) as Set<State>;
     held.delete(state);
     state.client.stateCount = held.size;
     if (held.size === 0) this.#byClient.delete(state.client);
   }
 
   /** State of one client. */
-  of(client: ServedClient): Set<State> {
+  of(client: ServedClient): ReadonlySet<State> {
     return this.#byClient.get(client) ?? new Set();
   }
 
-  all(): Iterable<State> {
-    return this.#byKey.values();
+  has(state: State): boolean {
+    return this.#byNumber.get(state.number) === state;
   }
 
-  /** The client's state of that stateid; BAD_STATEID, OLD_STATEID. RFC 8881 §8.2.4 */
-  find(client: ServedClient, { seqid, other }: stateid4): State {
-    const state = this.#byKey.get(keyOf(other));
-    if (state === undefined || state.client !== client) return refuse(NFS4ERR_BAD_STATEID);
-    if (seqid === 0 || seqid === state.seqid) return state;
-    return refuse(isOlder(seqid, state.seqid) ? NFS4ERR_OLD_STATEID : NFS4ERR_BAD_STATEID);
+  all(): Iterable<State> {
+    return this.#byNumber.values();
+  }
+
+  /** The client's state of that stateid, whatever its seqid; BAD_STATEID. RFC 8881 §8.2.4 */
+  find(client: ServedClient, { other }: stateid4): State {
+    const words = new DataView(other.buffer, other.byteOffset, OTHER_BYTES);
+    const number = words.getUint32(NUMBER_HIGH_AT) * WORD + words.getUint32(NUMBER_LOW_AT);
+    const state = words.getUint32(0) === this.#instance ? this.#byNumber.get(number) : undefined;
+    return state === undefined || state.client !== client ? refuse(NFS4ERR_BAD_STATEID) : state;
   }
 
   /** The server restarted: no stateid of before is known any more. */
   restart(): void {
-    this.#byKey.clear();
+    this.#byNumber.clear();
     this.#byClient.clear();
-    this.#boot++;
+    this.#instance++;
+  }
+
+  #otherOf(number: number): Uint8Array {
+    const other = new Uint8Array(OTHER_BYTES);
+    const words = new DataView(other.buffer);
+    words.setUint32(0, this.#instance);
+    words.setUint32(NUMBER_HIGH_AT, Math.floor(number / WORD));
+    words.setUint32(NUMBER_LOW_AT, number % WORD);
+    return other;
   }
 }
 
-function keyOf(other: Uint8Array): string {
-  let key = "";
-  for (const byte of other) key += byte.toString(16).padStart(2, "0");
-  return key;
+/** Whether the client knows all changes of the state; OLD_STATEID, BAD_STATEID. 0 stands for the latest. RFC 8881 §8.2.2 */
+export function requireSeqid(state: State, seqid: number): void {
+  if (seqid === 0 || seqid === state.seqid) return;
+  refuse(isOlder(seqid, state.seqid) ? NFS4ERR_OLD_STATEID : NFS4ERR_BAD_STATEID);
 }
 
+/** Seqids go round: what lies within the half behind the current one is older. */
 function isOlder(seqid: number, current: number): boolean {
   return (current - seqid) >>> 0 < 0x8000_0000;
 }

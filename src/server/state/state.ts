@@ -2,10 +2,11 @@ import type { stateid4 } from "../../nfs4/types.ts";
 import type { Inode } from "../fs/inode.ts";
 import type { ServedClient } from "../served-client.ts";
 import type { Creator } from "./callbacks.ts";
+import type { SharesAsked } from "./share-reservations.ts";
 
 interface StateCommon {
-  /** The other field of its stateid, in hexadecimal. */
-  readonly key: string;
+  /** Tells it from all state of the server instance; it is in `other`. */
+  readonly number: number;
   readonly other: Uint8Array;
   /** Counts the changes, from 1. RFC 8881 §8.2.2 */
   seqid: number;
@@ -20,6 +21,11 @@ export interface OpenState extends StateCommon {
   /** Bits of OPEN4_SHARE_ACCESS_BOTH and OPEN4_SHARE_DENY_BOTH. */
   access: number;
   deny: number;
+  /** What it can be downgraded to is made of these. RFC 8881 §18.18.3 */
+  accessAsked: SharesAsked;
+  denyAsked: SharesAsked;
+  /** What lock owners have taken under it, and lose with it. */
+  readonly locks: Set<LockState>;
 }
 
 /** The byte-range locks of a lock owner on a file. */
