@@ -1,7 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toolOrSkip } from "./support/require-tool.ts";
@@ -17,7 +19,10 @@ const MISUSE = join(ROOT, "fixtures/captures/pynfs-SEQ13.pcap");
  */
 const PRELUDE = `
 set -euo pipefail
-slotshark() { node "${ROOT}/bin/slotshark.js" "$@"; }
+slotshark() {
+  if [ "$1" = serve ]; then timeout --preserve-status -s TERM 2 node "${ROOT}/bin/slotshark.js" "$@" --listen 127.0.0.1:0
+  else node "${ROOT}/bin/slotshark.js" "$@"; fi
+}
 npm() { case "$1" in start) (cd "${ROOT}" && command npm --silent start);; *) false;; esac; }
 tcpdump() {
   local OPTIND=1 option file= filter
@@ -29,8 +34,14 @@ tcpdump() {
 `;
 
 let folder: string;
+/** A server for the probes, on a port of its own. */
+let server: ChildProcess;
+let address: string;
 
-beforeAll(() => {
+beforeAll(async () => {
+  server = spawn(process.execPath, [join(ROOT, "bin/slotshark.js"), "serve", "--listen", "127.0.0.1:0"]);
+  const [said] = (await once(server.stdout as Readable, "data")) as [Buffer];
+  address = /127\.0\.0\.1:\d+/.exec(said.toString())?.[0] as string;
   folder = mkdtempSync(join(tmpdir(), "slotshark-readme-"));
   copyFileSync(join(ROOT, "fixtures/own-rules.mjs"), join(folder, "own-rules.mjs"));
   writeFileSync(join(folder, "slotshark.config.json"), /^```json\n([\s\S]*?)^```$/m.exec(README)?.[1] as string);
@@ -38,7 +49,10 @@ beforeAll(() => {
   writeFileSync(join(folder, "b.pcapng.gz"), gzipSync(readFileSync(join(ROOT, "fixtures/captures/kn_mount_v41.pcap"))));
 });
 
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  server.kill("SIGTERM");
+  rmSync(folder, { recursive: true });
+});
 
 function run(command: string) {
   const { status, stdout, stderr } = spawnSync("bash", ["-c", PRELUDE + command], { cwd: folder, encoding: "utf8" });
@@ -47,7 +61,7 @@ function run(command: string) {
 
 /** What cannot run inside a test, and what stands for it. */
 function runnable(command: string): string | null {
-  if (command.endsWith("npm test") || command === "npm run bench") return null;
+  if (command.endsWith("npm test") || command.startsWith("npm run bench")) return null;
   return command.replace(/^npm ci && /, "");
 }
 
@@ -58,8 +72,10 @@ describe("every command of the README works", () => {
     for (const tool of ["tcpdump", "jq"].filter((name) => command.includes(name)).map(toolOrSkip)) {
       if (tool.skip) skip(tool.reason);
     }
-    const { status, stdout, stderr } = run(command);
-    expect(stderr).toBe("");
+    const { status, stdout, stderr } = run(command.replace("127.0.0.1:20490", address));
+    // A server says there whom it serves, and that it ends.
+    if (command.startsWith("slotshark serve")) expect(stderr).toContain("stopped after 0 requests");
+    else expect(stderr).toBe("");
     expect(status).toBe(0);
     if (!command.includes(" > ") && !command.includes("-w nfs.pcap")) expect(stdout).not.toBe("");
   });

@@ -2,19 +2,20 @@ import type { Endpoint } from "../sys/sockets.ts";
 import { UsageError } from "./usage-error.ts";
 
 const PORT_MAX = 65_535;
+const BRACKETED = /^\[(?<host>[\da-fA-F:.%\w]+)\](?::(?<port>\d{1,5}))?$/;
+const PLAIN = /^(?<host>[^:\s]*)(?::(?<port>\d{1,5}))?$/;
+/** Colons without brackets: an IPv6 address and no port. */
+const BARE_IPV6 = /^(?<host>[\da-fA-F:.]*:[\da-fA-F:.]*:[\da-fA-F:.]*)$/;
 
 /** Reads `host:port`, `host`, `[::1]:2049` or, where the host may be left out, `:port`. */
 export function endpointFrom(text: string, missing: { readonly host?: string; readonly port: number }): Endpoint {
-  const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text);
-  const [, name, port] = bracketed ?? /^([^:]*)(?::(\d+))?$/.exec(text) ?? [];
-  // Colons without brackets: an IPv6 address and no port.
-  const host = name ?? (/^[\da-fA-F:.]+$/.test(text) ? text : "");
-  const number = port === undefined ? missing.port : Number(port);
-  const chosen = host === "" ? (missing.host ?? "") : host;
-  if (chosen === "" || number > PORT_MAX) {
+  const found = BRACKETED.exec(text) ?? PLAIN.exec(text) ?? BARE_IPV6.exec(text);
+  const host = found?.groups?.host || (found === null ? "" : missing.host);
+  const port = Number(found?.groups?.port ?? missing.port);
+  if (host === undefined || host === "" || port > PORT_MAX) {
     throw new UsageError(`${text} is no address: write HOST, HOST:PORT or [IPV6]:PORT`);
   }
-  return { host: chosen, port: number };
+  return { host, port };
 }
 
 /** Reachable from this machine only. */

@@ -42,6 +42,7 @@ export async function probeCommand(target: string | undefined, flags: ProbeFlags
   }
   if (target === undefined) throw new UsageError("name a server: slotshark probe HOST[:PORT]");
   const endpoint = endpointFrom(target, { port: NFS_PORT });
+  const user = userOf(flags.user);
   const capture = flags.writeCapture === undefined ? null : captureFile(flags.writeCapture);
   const tap = capture === null ? undefined : new CaptureTap(capture, TOOL, `probes of ${endpointText(endpoint)}`);
   const stop = { isAsked: false };
@@ -57,7 +58,7 @@ export async function probeCommand(target: string | undefined, flags: ProbeFlags
       const results: ProbeResult[] = [];
       runs.push({ minorVersion, results });
       if (flags.format === "text") await stdout.write(probeHeading(endpointText(endpoint), minorVersion, options));
-      for await (const result of runProbes(chosen, settingsOf(endpoint, minorVersion, flags, tap))) {
+      for await (const result of runProbes(chosen, settingsOf({ endpoint, minorVersion, user, tap }, flags))) {
         results.push(result);
         if (flags.format === "text") await stdout.write(probeLine(result, idColumns, options));
         if (stop.isAsked || !stdout.isOpen) break;
@@ -84,13 +85,14 @@ function fails({ verdict }: ProbeResult, failOn: FailOn): boolean {
   return verdict === "deviates" || (failOn === "inconclusive" && verdict === "inconclusive");
 }
 
-function settingsOf(
-  endpoint: Endpoint,
-  minorVersion: number,
-  flags: ProbeFlags,
-  tap: CaptureTap | undefined,
-): ProbeSettings {
-  const user = userOf(flags.user);
+interface Target {
+  readonly endpoint: Endpoint;
+  readonly minorVersion: number;
+  readonly user: ProbeUser;
+  readonly tap: CaptureTap | undefined;
+}
+
+function settingsOf({ endpoint, minorVersion, user, tap }: Target, flags: ProbeFlags): ProbeSettings {
   return {
     connect: connectorOf(endpoint, flags),
     timers: systemTimers,

@@ -1,5 +1,6 @@
 import { faultHooks, faultOf, faults } from "../server/faults/index.ts";
 import { Nfs4Server } from "../server/server.ts";
+import type { ByteChannel } from "../sys/byte-channel.ts";
 import { systemRandom } from "../sys/random.ts";
 import { onSignal } from "../sys/signals.ts";
 import { type Listener, listen, SocketError } from "../sys/sockets.ts";
@@ -46,34 +47,43 @@ export async function serveCommand(flags: ServeFlags, terminal: Terminal): Promi
     },
   });
   if (flags.export !== undefined) say(showExport(server.fileSystem, flags.export));
-  const open = () => listen(endpoint, (channel) => server.accept(channel));
-  let listener = await firstListener(open);
+  const accept = (channel: ByteChannel) => server.accept(channel);
+  let listener = await firstListener(() => listen(endpoint, accept));
   await terminal.stdout.write(`listening on ${listener.address}\n`);
   say(exposure(endpoint.host, listener.port, flags));
   return new Promise((resolve) => {
-    let isBusy = false;
-    const stop = async () => {
-      if (isBusy) return;
-      isBusy = true;
+    const finish = (status: number) => {
       for (const off of offs) off();
+      resolve(status);
+    };
+    const stop = async () => {
       await Promise.all([listener.close(), server.drain(DRAIN_MILLIS)]);
       say(`stopped after ${server.counters.requests} requests on ${server.counters.connections} connections`);
-      resolve(EXIT.done);
+      finish(EXIT.done);
     };
     const restart = async () => {
-      if (isBusy) return;
-      isBusy = true;
       const closed = listener.close();
       server.restart();
       await closed;
-      listener = await listen({ ...endpoint, port: listener.port }, (channel) => server.accept(channel));
-      isBusy = false;
+      try {
+        listener = await listen({ ...endpoint, port: listener.port }, accept);
+      } catch (error) {
+        if (!(error instanceof SocketError)) throw error;
+        say(error.message);
+        finish(EXIT.failed);
+        return;
+      }
       say("restarted: sessions, client IDs and locks are gone, files are kept");
     };
+    // One thing at a time: a signal that comes during a restart waits for its end.
+    let turn: Promise<void> = Promise.resolve();
+    const inTurn = (act: () => Promise<void>) => {
+      turn = turn.then(act);
+    };
     const offs = [
-      onSignal("SIGTERM", () => void stop()),
-      onSignal("SIGUSR2", () => void restart()),
-      terminal.onInterrupt((count) => (count > 1 ? terminal.exit(EXIT.interrupted) : void stop())),
+      onSignal("SIGTERM", () => inTurn(stop)),
+      onSignal("SIGUSR2", () => inTurn(restart)),
+      terminal.onInterrupt((count) => (count > 1 ? terminal.exit(EXIT.interrupted) : inTurn(stop))),
     ];
   });
 }

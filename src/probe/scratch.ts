@@ -7,6 +7,7 @@ import { pause } from "../requester/connection-pool.ts";
 import { ManagedSession } from "../requester/managed-session.ts";
 import type { Requester } from "../requester/requester.ts";
 import { createDirectory, getFh, lookup, putFh, putRootFh, readDir, remove, setAttr } from "./operations.ts";
+import { portHint } from "./port-hint.ts";
 import { Stop } from "./stop.ts";
 
 /** Entries removed with one scratch directory: a server that never ends its listing is left alone at some time. */
@@ -44,7 +45,8 @@ export class ScratchKeeper {
     const made = await this.#send([...this.#parent(), createDirectory(name, { mode: OPEN_TO_ALL }), getFh()]);
     const object = made === null ? undefined : resultOf(made, GETFH4res)?.resok4?.object;
     if (object === undefined) {
-      throw new Stop("inconclusive", `no scratch directory: ${made === null ? "no reply" : replyText(made)}`);
+      const hint = made === null ? "" : portHint(this.#session.connections[0]?.localAddress, made.status);
+      throw new Stop("inconclusive", `no scratch directory: ${made === null ? "no reply" : replyText(made)}${hint}`);
     }
     this.#made = { name, fileHandle: object };
     // The server may have an umask of its own.

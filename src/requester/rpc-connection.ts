@@ -12,6 +12,8 @@ import type { TappedConnection, WireTap } from "./wire-tap.ts";
 export const RECORD_BYTES_MAX = 8 * 1024 * 1024;
 /** Calls without a reply on one connection. */
 export const PENDING_CALLS_MAX = 65_536;
+/** A record as long as that leaves in the buffer that it was written to; a shorter one is copied. */
+const HANDED_OVER_BYTES_MIN = 16 * 1024;
 const LAST_FRAGMENT = 0x8000_0000;
 /** How long the peer has to end its side after we ended ours. */
 const LINGER_MILLIS_MAX = 5000;
@@ -316,7 +318,7 @@ export function callRecord(sink: Sink, xid: number, call: RpcCall): Uint8Array {
 /** Fills in the mark, for which a word was left. RFC 5531 §11 */
 function finishRecord(sink: Sink): Uint8Array {
   sink.patch(0, (LAST_FRAGMENT | (sink.length - RECORD_MARK_BYTES)) >>> 0);
-  return sink.finish();
+  return sink.length < HANDED_OVER_BYTES_MIN ? sink.finish() : sink.handOver();
 }
 
 function settle(waiting: Waiting, outcome: RpcOutcome): void {

@@ -6,6 +6,8 @@ const INITIAL_BYTES = 256;
 export class Sink {
   private buffer: Uint8Array;
   private used = 0;
+  /** Over the buffer; made when a number of 64 bits comes. */
+  private words: DataView | null = null;
 
   constructor(initialBytes: number = INITIAL_BYTES) {
     this.buffer = unfilled(initialBytes);
@@ -29,8 +31,9 @@ export class Sink {
 
   u64(value: bigint): void {
     const at = this.grow(8);
-    this.put(at, Number((value >> 32n) & 0xffff_ffffn));
-    this.put(at + 4, Number(value & 0xffff_ffffn));
+    const { buffer } = this;
+    this.words ??= new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    this.words.setBigUint64(at, value);
   }
 
   /** Bytes as they are. */
@@ -85,6 +88,15 @@ export class Sink {
     return this.buffer.slice(0, this.used);
   }
 
+  /** What was written, in the buffer itself: the sink starts over in another one. */
+  handOver(): Uint8Array {
+    const written = this.view();
+    this.buffer = unfilled(INITIAL_BYTES);
+    this.words = null;
+    this.used = 0;
+    return written;
+  }
+
   private put(at: number, value: number): void {
     const buffer = this.buffer;
     buffer[at] = value >>> 24;
@@ -100,6 +112,7 @@ export class Sink {
       const wider = unfilled(Math.max(needed, this.buffer.length * 2));
       wider.set(this.buffer.subarray(0, at));
       this.buffer = wider;
+      this.words = null;
     }
     this.used = needed;
     return at;

@@ -7,6 +7,8 @@ import { Type } from "./type.ts";
 const ESCAPE_BASE = 0xdc00;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
+const SHORT_LENGTH_MAX = 32;
+
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
@@ -55,8 +57,21 @@ export function textOf(bytes: Uint8Array): string {
   }
 }
 
+/** For names and numbers, which are nearly all there is, the encoder takes longer to call than to work. */
+function shortAscii(text: string): Uint8Array | null {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 0x7f) return null;
+    bytes[at] = code;
+  }
+  return bytes;
+}
+
 /** The bytes of a string made by `textOf`; any other string as UTF-8. */
 export function bytesOf(text: string): Uint8Array {
+  const short = text.length <= SHORT_LENGTH_MAX ? shortAscii(text) : null;
+  if (short !== null) return short;
   if (!LONE_SURROGATE.test(text)) return encoder.encode(text);
   const bytes: number[] = [];
   for (const character of text) {

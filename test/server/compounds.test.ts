@@ -2,9 +2,9 @@ import { describe, expect, test, vi } from "vitest";
 import { createDirectory, getAttr, getFh, lookup, putRootFh, raw, remove, zeroed } from "../../src/probe/operations.ts";
 import { readReply, replyText } from "../../src/requester/compound-reply.ts";
 import type { RpcConnection } from "../../src/requester/rpc-connection.ts";
+import { parseHeader, RpcHeader } from "../../src/rpc/message.ts";
 import { NFS_PROGRAM } from "../../src/rpc/programs.ts";
 import { RECORD_MARK_BYTES } from "../../src/rpc/write.ts";
-import { parseHeader, RpcHeader } from "../../src/rpc/message.ts";
 import { EmbeddedWorld } from "../support/embedded-server.ts";
 import { HandClient, outcomeLine } from "../support/hand-client.ts";
 import { heldDelegation } from "../support/held-delegation.ts";
@@ -81,14 +81,23 @@ describe("COMPOUND", () => {
     ["that is optional and missing, of 4.2", 2, zeroed(OP_OFFLOAD_STATUS), "OFFLOAD_STATUS NFS4ERR_NOTSUPP"],
   ])("an operation %s ends it", async (_what, minorVersion, operation, result) => {
     const hand = await HandClient.open(new EmbeddedWorld(), { requester: { minorVersion } });
-    expect(await hand.line([putRootFh(), operation, createDirectory("never")])).toBe(`SEQUENCE OK, PUTROOTFH OK, ${result}`);
+    expect(await hand.line([putRootFh(), operation, createDirectory("never")])).toBe(
+      `SEQUENCE OK, PUTROOTFH OK, ${result}`,
+    );
     expect(hand.world.server.fileSystem.root.directory.size).toBe(0);
     expect(await hand.line([])).toBe("SEQUENCE OK");
   });
 
   test("cut off at any byte it is answered, and its slot is where the answer says", async () => {
     const hand = await HandClient.open(new EmbeddedWorld());
-    const operations = [putRootFh(), createDirectory("made"), getFh(), putRootFh(), remove("made"), getAttr("size", "owner")];
+    const operations = [
+      putRootFh(),
+      createDirectory("made"),
+      getFh(),
+      putRootFh(),
+      remove("made"),
+      getAttr("size", "owner"),
+    ];
     const whole = argumentsOf(hand.session.record({ slot: 1, seq: 1, operations, cachethis: true }));
     let seq = 1;
     const answers = new Set<string>();
@@ -117,7 +126,9 @@ describe("a mistake of the server's own", () => {
     vi.spyOn(hand.world.server.fileSystem, "lookup").mockImplementation(() => {
       throw new TypeError("a slip");
     });
-    expect(await hand.line([putRootFh(), lookup("a"), getFh()])).toBe("SEQUENCE OK, PUTROOTFH OK, LOOKUP NFS4ERR_SERVERFAULT");
+    expect(await hand.line([putRootFh(), lookup("a"), getFh()])).toBe(
+      "SEQUENCE OK, PUTROOTFH OK, LOOKUP NFS4ERR_SERVERFAULT",
+    );
     expect(hand.world.log).toHaveLength(1);
     expect(hand.world.log[0]).toMatch(/^internal error in LOOKUP: TypeError: a slip/);
     expect(await hand.line([putRootFh()])).toBe("SEQUENCE OK, PUTROOTFH OK");
@@ -145,7 +156,9 @@ describe("a mistake of the server's own", () => {
     const running = hand.start([putRootFh(), remove("file")], { slot: 1, seq: 1 });
     await world.timers.advance(100);
     await giveBack();
-    expect(outcomeLine(await world.timers.until(running))).toBe("SEQUENCE OK, PUTROOTFH OK, REMOVE NFS4ERR_SERVERFAULT");
+    expect(outcomeLine(await world.timers.until(running))).toBe(
+      "SEQUENCE OK, PUTROOTFH OK, REMOVE NFS4ERR_SERVERFAULT",
+    );
     expect(world.log).toHaveLength(1);
     expect(await hand.line([], { slot: 1, seq: 2 })).toBe("SEQUENCE OK");
   });

@@ -15,7 +15,9 @@ const PAIRS = 60;
 /** Some of everything that faults get their hands on; what comes of it is of no account here. */
 async function exercise(chosen: readonly string[]): Promise<EmbeddedWorld> {
   const world = new EmbeddedWorld({ faults: chosen });
-  const holder = await heldDelegation(world).then((held) => held.holder).catch(() => HandClient.open(world));
+  const holder = await heldDelegation(world)
+    .then((held) => held.holder)
+    .catch(() => HandClient.open(world));
   const client = await HandClient.open(world).catch(() => holder);
   const spare = await client.connect();
   const make = (name: string) => [putRootFh(), createDirectory(name)];

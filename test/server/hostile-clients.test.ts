@@ -63,14 +63,19 @@ describe("any operations with any arguments", () => {
     const { client, known } = await settledIn(world, minorVersion);
     const strange = new Set<string>();
     for (let count = 0; count < COMPOUNDS; count++) {
-      const start = pick(next, [[putRootFh()], [putRootFh(), saveFh(), openCreate("file"), lock({ seqid: 1, other: new Uint8Array(12) })], []]);
+      const start = pick(next, [
+        [putRootFh()],
+        [putRootFh(), saveFh(), openCreate("file"), lock({ seqid: 1, other: new Uint8Array(12) })],
+        [],
+      ]);
       const request = { cachethis: next() < 0.5, slot: integer(next, 0, 3) };
       const reply = await client.run([...start, ...anyCompound(next, minorVersion, known)], request);
       expect(reply.trouble, `seed ${seed}, compound ${count}`).toBeNull();
       const sequence = reply.results[0]!;
       if (sequence.status !== NFS4_OK) break;
       for (const { number, name, status } of reply.results.slice(1)) {
-        if (status !== NFS4_OK && !validErrors(number, minorVersion).has(status)) strange.add(`${name} ${statusName(status)}`);
+        if (status !== NFS4_OK && !validErrors(number, minorVersion).has(status))
+          strange.add(`${name} ${statusName(status)}`);
       }
     }
     expect([...strange]).toEqual([]);

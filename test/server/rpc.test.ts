@@ -38,7 +38,9 @@ function words(...values: number[]): Uint8Array {
 }
 
 /** The bare end of a connection: what it received, in records. */
-async function bare(world: EmbeddedWorld): Promise<{ channel: ByteChannel; records: Uint8Array[]; ends: (string | null)[] }> {
+async function bare(
+  world: EmbeddedWorld,
+): Promise<{ channel: ByteChannel; records: Uint8Array[]; ends: (string | null)[] }> {
   const channel = await world.timers.until(world.network.connect());
   const records: Uint8Array[] = [];
   const ends: (string | null)[] = [];
@@ -115,7 +117,8 @@ describe("records", () => {
     const hand = await HandClient.open(new EmbeddedWorld());
     const { world } = hand;
     const { channel, records, ends } = await bare(world);
-    if (what === "too many fragments") for (let count = 0; count < 5000; count++) channel.write(record(NO_BYTES, 0, false));
+    if (what === "too many fragments")
+      for (let count = 0; count < 5000; count++) channel.write(record(NO_BYTES, 0, false));
     else channel.write(make());
     channel.write(record(words(5, 0, 2, 100003, 4, 0, 0, 0, 0, 0)));
     await world.timers.advance(10);

@@ -9,7 +9,7 @@ import { type Requirement, toolOrSkip } from "./require-tool.ts";
 const execFileAsync = promisify(execFile);
 const SCRIPT = join(import.meta.dirname, "linux-guest.sh");
 const PROGRAMS = ["debootstrap", "mke2fs", "depmod", "ip", "flock", "findmnt", "tcpdump"];
-/** After this it ends whatever happens. */
+/** After this it ends whatever happens, unless it is given longer. */
 const LIFE_SECONDS = 1800;
 const BOOT_MILLIS_MAX = 60_000;
 const STOP_MILLIS_MAX = 15_000;
@@ -47,11 +47,11 @@ function unlessInCi(reason: string): Requirement {
 }
 
 /** Boots a Linux kernel in user space beside a network namespace of its own. The first one on a machine has to be built. */
-export async function startGuest(): Promise<LinuxGuest> {
+export async function startGuest(lifeSeconds = LIFE_SECONDS): Promise<LinuxGuest> {
   // Fails with all that the programs printed.
   await execFileAsync("bash", [SCRIPT, "build"], { timeout: BUILD_MILLIS_MAX, maxBuffer: 16 * 1024 * 1024 });
   const folder = mkdtempSync(join(tmpdir(), "slotshark-guest-"));
-  const guest = new LinuxGuest(folder);
+  const guest = new LinuxGuest(folder, lifeSeconds);
   try {
     await guest.booted();
     return guest;
@@ -68,9 +68,9 @@ export class LinuxGuest {
   readonly #ended: Promise<void>;
   #jobs = 0;
 
-  constructor(folder: string) {
+  constructor(folder: string, lifeSeconds: number) {
     this.#folder = folder;
-    this.#machine = spawn("bash", [SCRIPT, "boot", folder, `${LIFE_SECONDS}`], {
+    this.#machine = spawn("bash", [SCRIPT, "boot", folder, `${lifeSeconds}`], {
       stdio: ["pipe", "ignore", "inherit"],
     });
     this.#ended = new Promise((resolve) => this.#machine.once("exit", () => resolve()));

@@ -30,8 +30,9 @@ export class ServedGuest {
     });
   }
 
-  static async start(): Promise<ServedGuest> {
-    const guest = await startGuest();
+  /** `lifeSeconds`: after this the guest ends whatever happens. */
+  static async start(lifeSeconds?: number): Promise<ServedGuest> {
+    const guest = await startGuest(lifeSeconds);
     const command = [process.execPath, PROGRAM, "serve", "--listen", `${HOST_ADDRESS}:${PORT}`];
     const server = guest.spawn([...command, "--lease", `${LEASE_SECONDS}`], { stdio: ["ignore", "pipe", "pipe"] });
     await new Promise<void>((resolve, reject) => {
@@ -39,6 +40,11 @@ export class ServedGuest {
       server.once("exit", () => reject(new Error("the server did not start")));
     });
     return new ServedGuest(guest, server);
+  }
+
+  /** The server's process. */
+  get pid(): number {
+    return this.#server.pid as number;
   }
 
   /** Runs a script; all its output must be what it says. */

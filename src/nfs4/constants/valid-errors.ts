@@ -26,6 +26,8 @@ const BY_TEXT: ReadonlyMap<number, readonly number[]> = new Map([
   [op.OP_BIND_CONN_TO_SESSION, [status.NFS4ERR_WRONG_CRED]],
   // RFC 7862 §15.11.3
   [op.OP_SEEK, [status.NFS4ERR_NXIO]],
+  // OPTIONAL: RFC 7862 §13; RFC 8881 §15.1.1.5
+  [op.OP_COPY_NOTIFY, [status.NFS4ERR_NOTSUPP]],
   // RFC 8276 §8.4.4.3 and §8.4.4
   [op.OP_GETXATTR, [status.NFS4ERR_FHEXPIRED]],
   [op.OP_LISTXATTRS, [status.NFS4ERR_TOOSMALL, status.NFS4ERR_FHEXPIRED]],

@@ -38,7 +38,7 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "server-accepted-misordered",
     does: "accepts sequence ids that skip ahead",
-    probes: ["first-two", "seq-plus-two", "seq-far"],
+    probes: ["first-two", "seq-plus-two"],
     hooks: () => ({
       judged: (answer, asked) => (answer.verdict === "ahead" ? takenAsNew(answer, asked) : answer),
     }),
@@ -47,6 +47,12 @@ export const replyCacheFaults: readonly Fault[] = [
     id: "server-rejected-valid",
     does: "refuses every second request of a slot at first",
     probes: [
+      "concurrency",
+      "retry-cached-ok",
+      "retry-illegal",
+      "retry-solo",
+      "seq-plus-two",
+      "seq-far",
       "seq-minus-one",
       "slot-last",
       "slot-max",
@@ -73,10 +79,6 @@ export const replyCacheFaults: readonly Fault[] = [
       "truncated-xdr",
       "reclaim-complete",
       "sessions-per-client",
-      "concurrency",
-      "retry-cached-ok",
-      "retry-illegal",
-      "retry-solo",
       "pipelining-same-slot",
       "false-retry-args",
       "false-retry-ops",
@@ -264,15 +266,15 @@ export const replyCacheFaults: readonly Fault[] = [
   {
     id: "session-shared",
     does: "gives one session to two clients",
-    probes: ["foreign-session", "ds-in-other"],
+    probes: ["foreign-session", "ds-in-other", "cb-path-flags", "reclaim-complete", "unsafe-compound"],
     hooks() {
       let latest: ServedSession | null = null;
       return {
         created(result, _args, session) {
-          const other = latest;
+          const isLive = latest !== null && latest.model.destroyedAt === null && latest.client !== session.client;
+          if (isLive) return { ...result, csr_sessionid: (latest as ServedSession).model.record.id };
           latest = session;
-          const isLive = other !== null && other.model.destroyedAt === null && other.client !== session.client;
-          return isLive ? { ...result, csr_sessionid: other.model.record.id } : result;
+          return result;
         },
       };
     },

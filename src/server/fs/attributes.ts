@@ -106,6 +106,8 @@ for (const [name, read] of Object.entries(READERS)) {
 /** An exclusive create keeps its verifier in no attribute, so all that can be set may come with it. RFC 8881 §5.8.1.14 */
 const EXCLUSIVE_CREATE = wordsOf(SETTABLE.map((name) => ATTRIBUTES[name].number).sort((a, b) => a - b));
 
+/** Attributes are written there first: their length comes before them. */
+const scratch = new Sink();
 const supportedByMinor = new Map<number, number[]>();
 
 /** Attributes that can be read or set in a minor version. */
@@ -125,7 +127,7 @@ function isIn(number: number, minorVersion: number): boolean {
 
 /** The attributes asked for, as far as there are any. RFC 8881 §5.5: others are left out silently. */
 export function encodeAttributes(source: AttributeSource, wanted: readonly number[]): fattr4 {
-  const sink = new Sink();
+  const sink = scratch.clear();
   const given: number[] = [];
   for (const number of bitsOf(wanted)) {
     const read = readers[number];

@@ -44,6 +44,32 @@ describe("rows", () => {
     expect(file.read(PAGE_BYTES, PAGE_BYTES).buffer).toBe(file.read(PAGE_BYTES, 1).buffer);
   });
 
+  test.each([
+    ["written over in part", (file: FileData) => file.write(10, new Uint8Array(5))],
+    ["written over as a whole", (file: FileData) => file.write(0, new Uint8Array(PAGE_BYTES))],
+    ["cut off in its middle", (file: FileData) => file.truncate(1000)],
+    ["cleared in part", (file: FileData) => file.deallocate(10, 100)],
+    ["gone", (file: FileData) => file.release()],
+  ])("what a reply may still carry stays as it was read, though the file is %s", (_, change) => {
+    const { file, space } = fileOf();
+    file.write(0, new Uint8Array(2 * PAGE_BYTES).fill(7));
+    const read = file.read(0, PAGE_BYTES);
+    change(file);
+    expect(read.every((byte) => byte === 7)).toBe(true);
+    expect(file.used).toBe(space.used);
+  });
+
+  test("a page that was lent is replaced once, with all that it held", () => {
+    const { file } = fileOf();
+    file.write(0, new Uint8Array(PAGE_BYTES).fill(7));
+    file.read(0, PAGE_BYTES);
+    file.write(10, Uint8Array.of(1));
+    const { buffer } = file.read(0, 1);
+    file.write(11, Uint8Array.of(2));
+    expect(file.read(0, 1).buffer).toBe(buffer);
+    expect([...file.read(8, 5)]).toEqual([7, 7, 1, 2, 7]);
+  });
+
   test("a small file takes little memory, and a hole none", () => {
     const { space, file } = fileOf();
     file.write(0, new Uint8Array(10));
