@@ -97,7 +97,7 @@ export function secParms(offered: readonly OfferedCredential[] = []) {
   return offered.map(({ uid, gid = 0, gids = [] }) =>
     uid === undefined
       ? { cb_secflavor: 0 }
-      : { cb_secflavor: 1, cbsp_sys_cred: { stamp: 7, machinename: bytesOf("host"), uid, gid, gids } },
+      : { cb_secflavor: 1, cbsp_sys_cred: { stamp: 7, machinename: "host", uid, gid, gids } },
   );
 }
 

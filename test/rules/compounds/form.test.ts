@@ -193,7 +193,7 @@ bad("op-beyond-minor", "sessions in NFSv4.0", (wire) => {
 
 bad("op-beyond-minor", "extended attributes at a server that does not know them", (wire) => {
   const session = wire.session({ minor: 2 });
-  const call = session.slot(0).send(1, [op.putfh(), op.step("GETXATTR", { gxa_name: bytesFrom("user.a") })]);
+  const call = session.slot(0).send(1, [op.putfh(), op.step("GETXATTR", { gxa_name: "user.a" })]);
   const results = [resultOf(session.sequence(0, 1)), resultOf(op.putfh()), resultOf(ILLEGAL, NFS4ERR_OP_ILLEGAL)];
   return {
     severity: "note",
@@ -213,7 +213,7 @@ only(["op-beyond-minor"], "not told as a refusal of the RPC layer as well", (wir
 
 good("op-beyond-minor", "a file system without extended attributes", (wire) => {
   const session = wire.session({ minor: 2 });
-  const getxattr = op.step("GETXATTR", { gxa_name: bytesFrom("user.a") });
+  const getxattr = op.step("GETXATTR", { gxa_name: "user.a" });
   session.slot(0).send(1, [op.putfh(), getxattr]).ok([0, 0, NFS4ERR_NOTSUPP]);
 });
 
