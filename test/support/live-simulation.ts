@@ -7,6 +7,8 @@ import { EmbeddedWorld } from "./embedded-server.ts";
 import { integer, random } from "./random.ts";
 
 const NF4DIR = 2;
+/** Of a segment of 400 bytes, that the connection breaks. */
+const BREAKS_MAX = 0.1;
 /** Quiet time in which everything that is on its way arrives, and whatever has to be repeated is. */
 const SETTLE_MILLIS = 600_000;
 
@@ -29,6 +31,7 @@ export interface Script {
 /** The script of a seed. */
 export function scriptOf(seed: number): Script {
   const next = random(seed);
+  const segmentBytes = integer(next, 8, 400);
   return {
     seed,
     requests: integer(next, 5, 30),
@@ -36,8 +39,9 @@ export function scriptOf(seed: number): Script {
     connections: integer(next, 1, 4),
     cached: next(),
     latencyMillis: integer(next, 0, 40),
-    segmentBytes: integer(next, 8, 400),
-    breaks: next() < 0.2 ? 0 : next() * 0.05,
+    segmentBytes,
+    // As often for the bytes, whatever they are cut into: a network that lets nothing through shows nothing.
+    breaks: next() < 0.2 ? 0 : (next() * BREAKS_MAX * segmentBytes) / 400,
   };
 }
 
